@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "MatSieve",
+    products: [
+        .executable(name: "matsieve", targets: ["matsieve"]),
+        .library(name: "MatSieve", targets: ["Screening"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim, no logic.
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .target(name: "CKernels"),
+        .target(name: "MaterialsCore"),
+        .target(name: "LinearAlgebra", dependencies: ["COpenBLAS", "CKernels", "MaterialsCore"]),
+        .target(name: "Storage", dependencies: ["CHDF5", "CDeflate", "CZlib", "MaterialsCore"]),
+        .target(name: "Formats", dependencies: ["MaterialsCore"]),
+        .target(name: "Descriptors", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
+        .target(name: "Models", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
+        .target(name: "Selection", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
+        .target(name: "Reporting", dependencies: ["MaterialsCore"]),
+        .target(
+            name: "Screening",
+            dependencies: [
+                "Formats", "Descriptors", "Models", "Selection", "Reporting", "Storage", "LinearAlgebra", "MaterialsCore", "Yams",
+            ]),
+        .executableTarget(
+            name: "matsieve",
+            dependencies: [
+                "Screening", "MaterialsCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .target(name: "TestSupport", dependencies: ["MaterialsCore"], path: "Tests/TestSupport"),
+        .testTarget(name: "MaterialsCoreTests", dependencies: ["MaterialsCore", "TestSupport"]),
+        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CKernels", "TestSupport"]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
+        .testTarget(name: "DescriptorsTests", dependencies: ["Descriptors", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "CKernels", "TestSupport"]),
+        .testTarget(name: "SelectionTests", dependencies: ["Selection", "TestSupport"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
+        .testTarget(name: "ScreeningTests", dependencies: ["Screening", "TestSupport"]),
+    ]
+)

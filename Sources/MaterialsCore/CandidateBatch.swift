@@ -1,0 +1,132 @@
+/// Up to 1,024 candidates of one grid cell as a structure of arrays.
+///
+/// Survivors are compacted inside a batch, never across it, so a row's company never changes its result.
+public struct CandidateBatch: Sendable {
+    /// Columns beside id and composition.
+    public let schema: CandidateSchema
+    /// Run-wide index of each row, ascending.
+    public private(set) var indices: [CandidateIndex]
+    /// Labels; they may repeat.
+    public private(set) var ids: TextColumn
+    /// `count + 1` offsets into `atomicNumbers` and `amounts`.
+    public private(set) var compositionOffsets: [Int]
+    /// Atomic numbers, ascending within a row.
+    public private(set) var atomicNumbers: [UInt8]
+    /// Amounts (atoms per formula unit as given), beside `atomicNumbers`.
+    public private(set) var amounts: [Double]
+    /// One array of `count` values a numeric column; missing is NaN.
+    public private(set) var numericColumns: [[Double]]
+    /// One column of `count` strings a text column.
+    public private(set) var textColumns: [TextColumn]
+    /// Candidates of this grid cell that could not be read, by index.
+    public var rejections: [Rejection]
+
+    /// An empty batch with room for one grid cell.
+    public init(schema: CandidateSchema) {
+        self.schema = schema
+        indices = []
+        ids = TextColumn()
+        compositionOffsets = [0]
+        atomicNumbers = []
+        amounts = []
+        numericColumns = schema.numeric.map { _ in [] }
+        textColumns = schema.text.map { _ in TextColumn() }
+        rejections = []
+        indices.reserveCapacity(CandidateGrid.batchSize)
+        compositionOffsets.reserveCapacity(CandidateGrid.batchSize + 1)
+    }
+
+    /// Takes over whole columns (from a store). Lengths must agree; compositions must be in ascending atomic number.
+    public init(
+        schema: CandidateSchema, indices: [CandidateIndex], ids: TextColumn, compositionOffsets: [Int],
+        atomicNumbers: [UInt8], amounts: [Double], numericColumns: [[Double]], textColumns: [TextColumn],
+        rejections: [Rejection] = []
+    ) {
+        precondition(ids.count == indices.count && compositionOffsets.count == indices.count + 1)
+        precondition(compositionOffsets.last == atomicNumbers.count && atomicNumbers.count == amounts.count)
+        precondition(numericColumns.count == schema.numeric.count && textColumns.count == schema.text.count)
+        precondition(numericColumns.allSatisfy { $0.count == indices.count })
+        precondition(textColumns.allSatisfy { $0.count == indices.count })
+        self.schema = schema
+        (self.indices, self.ids, self.compositionOffsets) = (indices, ids, compositionOffsets)
+        (self.atomicNumbers, self.amounts) = (atomicNumbers, amounts)
+        (self.numericColumns, self.textColumns, self.rejections) = (numericColumns, textColumns, rejections)
+    }
+
+    /// Number of candidates.
+    public var count: Int { indices.count }
+
+    /// Adds a candidate; `numeric` and `text` are in the schema's order.
+    public mutating func append(
+        index: CandidateIndex, id: some Collection<UInt8>, composition: Composition,
+        numeric: [Double] = [], text: [String] = []
+    ) {
+        precondition(numeric.count == numericColumns.count && text.count == textColumns.count)
+        indices.append(index)
+        ids.append(utf8: id)
+        atomicNumbers.append(contentsOf: composition.atomicNumbers)
+        amounts.append(contentsOf: composition.amounts)
+        compositionOffsets.append(atomicNumbers.count)
+        for (c, v) in numeric.enumerated() { numericColumns[c].append(v) }
+        for (c, s) in text.enumerated() { textColumns[c].append(s) }
+    }
+
+    /// The composition of a row.
+    public func composition(_ row: Int) -> Composition {
+        let r = compositionOffsets[row]..<compositionOffsets[row + 1]
+        return Composition(sortedAtomicNumbers: Array(atomicNumbers[r]), amounts: Array(amounts[r]))
+    }
+
+    /// Values of a numeric column, or nil where the schema has none of that name.
+    public func numericColumn(_ name: String) -> [Double]? {
+        schema.numeric.firstIndex { $0.name == name }.map { numericColumns[$0] }
+    }
+
+    /// Values of a text column, or nil where the schema has none of that name.
+    public func textColumn(_ name: String) -> TextColumn? {
+        schema.text.firstIndex { $0.name == name }.map { textColumns[$0] }
+    }
+
+    /// Keeps the rows where `keep` is true, in order; `rejections` stay.
+    public mutating func compact(keeping keep: [Bool]) {
+        precondition(keep.count == count)
+        let rows = keep.indices.filter { keep[$0] }
+        if rows.count == count { return }
+        self = selecting(rows)
+    }
+
+    /// Only the given rows, ascending.
+    public func selecting(_ rows: [Int]) -> CandidateBatch {
+        var offsets = [0]
+        var z: [UInt8] = []
+        var x: [Double] = []
+        offsets.reserveCapacity(rows.count + 1)
+        for r in rows {
+            let range = compositionOffsets[r]..<compositionOffsets[r + 1]
+            z.append(contentsOf: atomicNumbers[range])
+            x.append(contentsOf: amounts[range])
+            offsets.append(z.count)
+        }
+        return CandidateBatch(
+            schema: schema, indices: rows.map { indices[$0] }, ids: ids.selecting(rows), compositionOffsets: offsets,
+            atomicNumbers: z, amounts: x, numericColumns: numericColumns.map { c in rows.map { c[$0] } },
+            textColumns: textColumns.map { $0.selecting(rows) }, rejections: rejections)
+    }
+
+    /// The same candidates with another schema's columns and labels; used where sources of a run are brought together.
+    public func rebased(schema: CandidateSchema, source: Int, idPrefix: String) -> CandidateBatch {
+        let numeric = schema.numeric.map { numericColumn($0.name) ?? [Double](repeating: .nan, count: count) }
+        let text = schema.text.map { textColumn($0.name) ?? TextColumn(repeatElement("", count: count)) }
+        func moved(_ i: CandidateIndex) -> CandidateIndex { CandidateIndex(source: source, position: i.position) }
+        let labels = idPrefix.isEmpty ? ids : TextColumn((0..<count).map { idPrefix + ids[$0] })
+        return CandidateBatch(
+            schema: schema, indices: indices.map(moved), ids: labels, compositionOffsets: compositionOffsets,
+            atomicNumbers: atomicNumbers, amounts: amounts, numericColumns: numeric, textColumns: text,
+            rejections: rejections.map { r in
+                var r = r
+                r.index = moved(r.index)
+                r.id = idPrefix + r.id
+                return r
+            })
+    }
+}

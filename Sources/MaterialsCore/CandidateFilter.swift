@@ -1,0 +1,40 @@
+/// When a filter can run; nothing is computed for what an earlier stage dropped.
+public enum FilterStage: Int, Codable, Comparable, CaseIterable, Sendable {
+    /// Looks at compositions only.
+    case composition
+    /// Looks at columns of the input.
+    case columns
+    /// Looks at predictions.
+    case predictions
+
+    /// Order in which stages run.
+    public static func < (a: FilterStage, b: FilterStage) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// Drops candidates.
+public protocol CandidateFilter: Sendable {
+    /// The key that selects it in a plan: `exclude_elements`, `where`, …; never changes.
+    static var name: String { get }
+    /// Reads its part of the plan strictly; the value of its key is `setting`.
+    init(_ setting: Setting) throws
+    /// Names of the properties it looks at; none for a filter of compositions.
+    var requiredProperties: [String] { get }
+    /// What it does, in words, for the funnel: `no Pb, Cd`, `gap > 1.1`.
+    var label: String { get }
+    /// Sets `keep[row]` to false for rows to drop. `properties[i]` is where `requiredProperties[i]` stands in `batch.values`.
+    func apply(_ batch: ScreenedBatch, properties: [Int], keep: inout [Bool])
+}
+
+/// A line of the filter registry.
+public struct FilterEntry: Sendable {
+    /// The key that selects it.
+    public let name: String
+    /// Makes one from the value of its key.
+    public let make: @Sendable (Setting) throws -> any CandidateFilter
+
+    /// Registers a filter.
+    public init<F: CandidateFilter>(_ type: F.Type) {
+        name = F.name
+        make = { try F($0) }
+    }
+}

@@ -1,0 +1,46 @@
+/// Kind of a column that candidates carry beside id, composition and structure.
+public enum ColumnKind: String, Codable, Sendable { case numeric, text }
+
+/// One column that candidates carry.
+public struct CandidateColumn: Hashable, Sendable {
+    /// Name as in the source.
+    public var name: String
+    /// Number or text.
+    public var kind: ColumnKind
+    /// Unit as given by the source, or nil.
+    public var unit: String?
+    /// Rights class of the values.
+    public var dataClass: DataClass
+
+    /// Describes a column.
+    public init(name: String, kind: ColumnKind, unit: String? = nil, dataClass: DataClass = .open) {
+        (self.name, self.kind, self.unit, self.dataClass) = (name, kind, unit, dataClass)
+    }
+}
+
+/// The columns of a source, numeric and text apart, each in its order.
+public struct CandidateSchema: Equatable, Sendable {
+    /// Numeric columns; `CandidateBatch.numericColumns` has the same order.
+    public var numeric: [CandidateColumn]
+    /// Text columns; `CandidateBatch.textColumns` has the same order.
+    public var text: [CandidateColumn]
+
+    /// A schema of the given columns.
+    public init(_ columns: [CandidateColumn] = []) {
+        numeric = columns.filter { $0.kind == .numeric }
+        text = columns.filter { $0.kind == .text }
+    }
+
+    /// All names, numeric first.
+    public var names: [String] { (numeric + text).map(\.name) }
+}
+
+/// Who may see a value; results carry the strictest class of their inputs.
+public enum DataClass: String, Codable, Comparable, CaseIterable, Sendable {
+    case open, shared, closed
+
+    /// `open < shared < closed`.
+    public static func < (a: DataClass, b: DataClass) -> Bool {
+        allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+    }
+}
