@@ -7,10 +7,11 @@ struct JoinedValues: Sendable {
     private let byFormula: [UInt64: Double]
     private let byID: [String: Double]
     private let key: ScreeningPlan.JoinKey
+    private let idsArePrefixed: Bool
 
     /// Reads the table through; rows without a value are passed over.
-    init(_ source: any CandidateSource, column: String, by key: ScreeningPlan.JoinKey) throws {
-        self.key = key
+    init(_ source: any CandidateSource, column: String, by key: ScreeningPlan.JoinKey, idsArePrefixed: Bool) throws {
+        (self.key, self.idsArePrefixed) = (key, idsArePrefixed)
         var formulas: [UInt64: Mean] = [:]
         var ids: [String: Mean] = [:]
         try source.forEachBatch { batch in
@@ -30,9 +31,14 @@ struct JoinedValues: Sendable {
         (0..<batch.count).map { row in
             switch key {
             case .formula: byFormula[compositionKey(batch.composition(row))] ?? .nan
-            case .id: byID[batch.ids[row]] ?? .nan
+            case .id: byID[label(batch.ids[row])] ?? .nan
             }
         }
+    }
+
+    /// The id as the table has it, without the source's ordinal.
+    private func label(_ id: String) -> String {
+        idsArePrefixed ? String(id[id.index(after: id.firstIndex(of: ":")!)...]) : id
     }
 }
 

@@ -10,21 +10,41 @@ struct PlanPreparation {
     let interruption: Interruption
     let progress: ProgressMeter
 
-    /// Checks all names and files first, so that a wrong plan is refused before anything is trained or written.
+    /// Checks all names and files, so that a wrong plan is refused before anything is trained or written.
+    /// - Returns: what would run, for `--dry-run`
+    @discardableResult
+    func check() throws -> [String] {
+        let columnNames = try plan.sources.map { try sourceColumns($0) }
+        let columns = try inputColumns(available: columnNames)
+        let provider = SurrogateProvider(plan: plan, options: options, interruption: interruption, progress: progress)
+        try provider.check { try checkFeatureColumns($0, available: columnNames) }
+        for case (let property, .join(let file, let column, _, _, _)) in plan.properties.map({ ($0, $0.kind) }) {
+            let names = try CandidateInput.columnNames(plan.resolve(file), format: nil)
+            guard names.contains(column) else {
+                throw Settings.error(property.line, "\(file) has no column '\(column)'" + suggestion(for: column, among: names)).at(options.planPath)
+            }
+        }
+        return ["candidates: " + plan.sources.map(\.file).joined(separator: ", ")]
+            + (columns.isEmpty ? [] : ["columns of the candidates: " + columns.map(\.name).joined(separator: ", ")])
+            + (computedNames.isEmpty ? [] : ["computed: " + computedNames.joined(separator: ", ")])
+            + plan.filters.map { "filter: \($0.name)" }
+            + ["ranking: \(plan.rankingName) by " + plan.objectives.map { ($0.maximize ? "largest " : "smallest ") + $0.property }.joined(separator: ", ")]
+    }
+
+    /// Opens everything and trains what is missing.
     func prepare() throws -> PreparedPlan {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
         let columns = try inputColumns(available: columnNames)
         var provider = SurrogateProvider(plan: plan, options: options, interruption: interruption, progress: progress)
         let joins = try openJoins()
-        let surrogates = try provider.surrogates(checking: { try checkFeatureColumns($0, available: columnNames) })
+        let surrogates = try provider.surrogates()
         let schema = CandidateSchema(columns + extraColumns(beside: columns, available: columnNames) + featureColumns(surrogates, beside: columns))
         let sources = try zip(plan.sources, columnNames).map { try open($0, schema: schema, available: $1) }
         let properties = try self.properties(columns: columns, surrogates: surrogates, joins: joins, schema: sources.map(\.schema))
         let pipeline = CandidatePipeline(
-            properties: properties, steps: steps(properties), objectives: plan.objectives.map { o in
-                properties.firstIndex { $0.definition.name == o.property }!
-            })
-        return PreparedPlan(plan: plan, sources: sources, pipeline: pipeline, schema: schema, models: provider.models)
+            properties: properties, steps: steps(properties),
+            objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
+        return PreparedPlan(plan: plan, sources: sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: schema, models: provider.models)
     }
 
     // MARK: Sources
@@ -104,19 +124,30 @@ struct PlanPreparation {
 
     // MARK: Properties and steps
 
-    private func openJoins() throws -> [String: JoinedValues] {
-        var result: [String: JoinedValues] = [:]
+    private struct Join {
+        var values: JoinedValues
+        var unit: String?
+        var input: RunDescription.Input
+    }
+
+    private func openJoins() throws -> [(name: String, value: Join)] {
+        var result: [(name: String, value: Join)] = []
         for p in plan.properties {
             guard case .join(let file, let column, let key, let formula, let id) = p.kind else { continue }
             let request = TableRequest(formulaColumn: formula, idColumn: id, columns: [CandidateColumn(name: column, kind: .numeric)])
             let source = try CandidateInput.open(plan.resolve(file), request: request)
-            result[p.name] = try JoinedValues(source, column: column, by: key)
+            let (provenance, unit) = (source.provenance, source.schema.numeric.first?.unit)
+            let input = RunDescription.Input(
+                role: "values of \(p.name)", path: file, sha256: try source.contentHash(), dataClass: provenance.dataClass,
+                license: provenance.license, source: provenance.source)
+            let values = try JoinedValues(source, column: column, by: key, idsArePrefixed: plan.sources.count > 1)
+            result.append((p.name, Join(values: values, unit: unit, input: input)))
         }
         return result
     }
 
     private func properties(
-        columns: [CandidateColumn], surrogates: [String: Surrogate], joins: [String: JoinedValues], schema: [CandidateSchema]
+        columns: [CandidateColumn], surrogates: [String: Surrogate], joins: [(name: String, value: Join)], schema: [CandidateSchema]
     ) throws -> [CandidatePipeline.Property] {
         var result = columns.map { c in
             let unit = schema.lazy.flatMap(\.numeric).first { $0.name == c.name }?.unit
@@ -127,7 +158,8 @@ struct PlanPreparation {
                 let definition = PropertyDefinition(name: p.name, unit: s.card.unit, hasSpread: true)
                 result.append(.init(definition: definition, origin: .surrogate(s)))
             } else {
-                result.append(.init(definition: PropertyDefinition(name: p.name), origin: .join(joins[p.name]!)))
+                let join = joins.first { $0.name == p.name }!.value
+                result.append(.init(definition: PropertyDefinition(name: p.name, unit: join.unit), origin: .join(join.values)))
             }
         }
         if hasSurrogates {

@@ -7,6 +7,8 @@ import Storage
 struct PreparedPlan: Sendable {
     let plan: ScreeningPlan
     let sources: [any CandidateSource]
+    /// Tables whose values are joined in.
+    let joins: [RunDescription.Input]
     let pipeline: CandidatePipeline
     /// Columns that all batches of the run carry.
     let schema: CandidateSchema
@@ -27,7 +29,7 @@ struct PreparedPlan: Sendable {
         }
         return RunDescription(
             version: MatSieve.version, planText: plan.sourceText, planPath: options.planPath, overrides: options.overrides,
-            canonicalPlan: plan.canonicalText, inputs: inputs, models: models,
+            canonicalPlan: plan.canonicalText, inputs: inputs + joins, models: models,
             properties: pipeline.properties.map {
                 .init(name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread)
             },
