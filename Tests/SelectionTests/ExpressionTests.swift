@@ -26,16 +26,19 @@ private func message(_ text: String) -> String {
 @Suite struct ExpressionTests {
     @Test(arguments: [
         ("1 + 2 * 3", 7), ("(1 + 2) * 3", 9), ("8 / 4 / 2", 1), ("8 - 4 - 2", 2), ("-2 * -3", 6), ("2 - -1", 3), ("+5", 5), ("1e-3", 0.001),
-        ("1.5E+2", 150), (".5", 0.5), ("abs(-2)", 2), ("min(3, 1, 2)", 1), ("max(3, 1, 2)", 3), ("sqrt(9)", 3), ("log(1)", 0), ("log10(1000)", 3),
+        ("1.5E+2", 150), (".5", 0.5), ("abs(-2)", 2), ("min(3, 1, 2)", 1), ("max(3, 1, 2)", 3), ("sqrt(9)", 3), ("log(1)", 0),
+        ("log10(1000)", 3),
         ("exp(0)", 1), ("-(1 + 1)", -2), ("max(min(1, 2), 0)", 1),
     ]) func arithmetic(_ text: String, _ expected: Double) throws {
         #expect(try number(text) == expected)
     }
 
     @Test(arguments: [
-        ("1 < 2", Truth.true), ("2 < 1", Truth.false), ("1 <= 1", Truth.true), ("1 >= 2", Truth.false), ("1 == 1", Truth.true), ("1 != 1", Truth.false),
+        ("1 < 2", Truth.true), ("2 < 1", Truth.false), ("1 <= 1", Truth.true), ("1 >= 2", Truth.false), ("1 == 1", Truth.true),
+        ("1 != 1", Truth.false),
         ("1.1 < g < 1.7", Truth.true), ("1.1 < g < 1.3", Truth.false), ("2 > g > 1 > 0", Truth.true), ("1 < g*2 < 2", Truth.false),
-        ("1 < 2 or 1 < 0 and 1 < 0", Truth.true), ("(1 < 2 or 1 < 0) and 1 < 0", Truth.false), ("not 1 < 2", Truth.false), ("not not 1 < 2", Truth.true),
+        ("1 < 2 or 1 < 0 and 1 < 0", Truth.true), ("(1 < 2 or 1 < 0) and 1 < 0", Truth.false), ("not 1 < 2", Truth.false),
+        ("not not 1 < 2", Truth.true),
         ("not 2 < 1 and 1 < 2", Truth.true), ("g > 1.1 and g < 1.7", Truth.true), ("`g`== \"g\"", Truth.true),
     ]) func logic(_ text: String, _ expected: UInt8) throws {
         #expect(try truth(text, ["g": 1.4]) == expected)
@@ -51,7 +54,10 @@ private func message(_ text: String) -> String {
                 #expect(try truth("(\(a)) or (\(b))") == max(x, y))
             }
         }
-        for text in ["x == x", "x != x", "x < 1", "max(x, 2) > 1", "min(2, x) > 1", "0 * x == 0", "log(-1) < 0", "sqrt(-1) < 9", "0 / 0 == 1", "0 < x < 1"] {
+        for text in [
+            "x == x", "x != x", "x < 1", "max(x, 2) > 1", "min(2, x) > 1", "0 * x == 0", "log(-1) < 0", "sqrt(-1) < 9", "0 / 0 == 1",
+            "0 < x < 1",
+        ] {
             #expect(try truth(text) == Truth.unknown, "\(text)")
         }
         #expect(try truth("1 / 0 > 1e300") == Truth.true)
@@ -59,11 +65,16 @@ private func message(_ text: String) -> String {
 
     @Test(arguments: [
         ("gap and 1", "column 1", "condition"), ("1 < 2 and gap", "column 11", "condition"), ("(1 < 2) + 1", "column 1", "number"),
-        ("1 + (1 < 2)", "column 5", "number"), ("not gap", "column 5", "condition"), ("(a < b) < c", "column 1", "number"), ("gap > ", "column 6", "end"),
-        ("gap >> 1", "column 6", "'>'"), ("gap = 1", "column 5", "=="), ("gap > 1 & gap < 2", "column 9", "and"), ("a ** 2 > 1", "column 3", "power"),
-        ("lgo(a) > 1", "column 1", "'log'"), ("log(a, b) > 1", "column 1", "one number"), ("max(a) > 1", "column 1", "two"), ("(a > 1", "column 7", "')'"),
-        ("a > 1)", "column 6", "')'"), ("`gap", "column 1", "closing"), ("``", "column 1", "empty"), ("", "column 1", "empty"), ("1.2.3 > 0", "column 1", "1.2.3"),
-        ("2x > 1", "column 1", "2x"), ("gap > 1 gap", "column 9", "'gap'"), ("バンド > 1", "column 1", "back-quotes"), ("a > 1 or or b > 1", "column 10", "'or'"),
+        ("1 + (1 < 2)", "column 5", "number"), ("not gap", "column 5", "condition"), ("(a < b) < c", "column 1", "number"),
+        ("gap > ", "column 6", "end"),
+        ("gap >> 1", "column 6", "'>'"), ("gap = 1", "column 5", "=="), ("gap > 1 & gap < 2", "column 9", "and"),
+        ("a ** 2 > 1", "column 3", "power"),
+        ("lgo(a) > 1", "column 1", "'log'"), ("log(a, b) > 1", "column 1", "one number"), ("max(a) > 1", "column 1", "two"),
+        ("(a > 1", "column 7", "')'"),
+        ("a > 1)", "column 6", "')'"), ("`gap", "column 1", "closing"), ("``", "column 1", "empty"), ("", "column 1", "empty"),
+        ("1.2.3 > 0", "column 1", "1.2.3"),
+        ("2x > 1", "column 1", "2x"), ("gap > 1 gap", "column 9", "'gap'"), ("バンド > 1", "column 1", "back-quotes"),
+        ("a > 1 or or b > 1", "column 10", "'or'"),
         ("1e999 < a", "column 1", "number"), ("log(a > 1)", "column 5", "number"), ("-(a > 1)", "column 2", "number"),
     ]) func faultsNameTheirColumn(_ text: String, _ column: String, _ hint: String) {
         let m = message(text)
@@ -101,7 +112,10 @@ private func message(_ text: String) -> String {
 
 /// The naive twin: walks a tree for one row.
 private indirect enum Tree {
-    case leaf(String), constant(Double), binary(String, Tree, Tree), not(Tree)
+    case leaf(String)
+    case constant(Double)
+    case binary(String, Tree, Tree)
+    case not(Tree)
 
     static func condition(depth: Int, _ random: inout SplitMix64) -> Tree {
         switch random.nextInt(below: depth > 0 ? 4 : 1) {
@@ -118,7 +132,8 @@ private indirect enum Tree {
         switch random.nextInt(below: depth > 0 ? 4 : 2) {
         case 0: .leaf(["a", "b", "c"][random.nextInt(below: 3)])
         case 1: .constant(Double(random.nextInt(below: 4)))
-        default: .binary(["+", "-", "*", "/"][random.nextInt(below: 4)], number(depth: depth - 1, &random), number(depth: depth - 1, &random))
+        default:
+            .binary(["+", "-", "*", "/"][random.nextInt(below: 4)], number(depth: depth - 1, &random), number(depth: depth - 1, &random))
         }
     }
 

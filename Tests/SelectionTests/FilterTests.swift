@@ -15,7 +15,9 @@ private func batch(_ rows: [[String]], property: [Double]? = nil) -> ScreenedBat
 }
 
 private func list(_ items: String...) -> Setting { Setting(.list(items.map { Setting(.text($0)) }), line: 4) }
-private func mapping(_ items: [(String, Double)]) -> Setting { Setting(.mapping(items.map { ($0.0, 5, Setting(.number($0.1), line: 5)) }), line: 4) }
+private func mapping(_ items: [(String, Double)]) -> Setting {
+    Setting(.mapping(items.map { ($0.0, 5, Setting(.number($0.1), line: 5)) }), line: 4)
+}
 
 private func kept(_ name: String, _ setting: Setting, _ rows: [[String]]) throws -> [Bool] {
     let filter = try FilterRegistry.entry(named: name).make(setting)
@@ -75,7 +77,7 @@ private func message(_ name: String, _ setting: Setting) -> String {
         #expect(message("any_elements", list()).contains("empty"))
         #expect(message("only_elements", Setting(.number(8), line: 4)).contains("line 4"))
         #expect(message("element_count", mapping([("min", 3), ("max", 2)])).contains("above"))
-        #expect(message("element_count", mapping([("mni", 3)])).contains("did you mean 'min'"))
+        #expect(message("element_count", mapping([("minn", 3)])).contains("did you mean 'min'"))
         #expect(message("element_count", mapping([])).contains("needs"))
         #expect(message("element_count", Setting(.number(2.5))).contains("whole"))
         #expect(message("where", Setting(.text("gap"), line: 9)).hasPrefix("line 9: 'gap' is a number"))
@@ -88,7 +90,8 @@ private func message(_ name: String, _ setting: Setting) -> String {
         let names = FilterRegistry.entries.map(\.name)
         #expect(names == names.sorted() && Set(names).count == names.count)
         for entry in FilterRegistry.entries {
-            let setting = entry.name == "where" ? Setting(.text("p >= 0")) : entry.name == "element_count" ? Setting(.number(2)) : list("O", "Ti")
+            let setting =
+                entry.name == "where" ? Setting(.text("p >= 0")) : entry.name == "element_count" ? Setting(.number(2)) : list("O", "Ti")
             let filter = try entry.make(setting)
             #expect(!filter.label.isEmpty)
             var keep = [Bool](repeating: false, count: rows.count)

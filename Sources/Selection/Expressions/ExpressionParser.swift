@@ -154,7 +154,9 @@ struct ExpressionParser {
         case .name(let name) where !Self.keywords.contains(name): return property(name)
         case .symbol("("):
             let kind = try nested { try $0.disjunction() }
-            guard accept(.symbol(")")) else { throw fault(column, "')' expected before \(describe(current)), for the '(' at column \(start)") }
+            guard accept(.symbol(")")) else {
+                throw fault(column, "')' expected before \(describe(current)), for the '(' at column \(start)")
+            }
             return kind
         default: throw fault(start, "a number, a property or '(' expected, not \(describe(token))")
         }

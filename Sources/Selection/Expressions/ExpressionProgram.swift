@@ -16,7 +16,8 @@ enum ExpressionFunction: String, CaseIterable, Sendable {
 
 /// One step of a postfix program; numbers and truth values have a stack each.
 enum ExpressionInstruction: Equatable, Sendable {
-    case column(Int), constant(Double)
+    case column(Int)
+    case constant(Double)
     case add, subtract, multiply, divide, negate, minimum, maximum
     case function(ExpressionFunction)
     case less, lessOrEqual, greater, greaterOrEqual, equal, unequal

@@ -93,7 +93,8 @@ struct ExpressionLexer {
             return .symbol(String(c))
         }
         let cures: [Character: String] = [
-            "=": "to compare write ==", "&": "write and", "|": "write or", "!": "write not", "^": "there is no power; multiply, or use exp and log",
+            "=": "to compare write ==", "&": "write and", "|": "write or", "!": "write not",
+            "^": "there is no power; multiply, or use exp and log",
             "≤": "write <=", "≥": "write >=", "≠": "write !=", "'": "put names in back-quotes or double quotes",
         ]
         let cure = cures[c] ?? "names with other characters than letters, digits and _ go in back-quotes, such as `band gap (eV)`"

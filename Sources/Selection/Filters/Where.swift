@@ -22,7 +22,8 @@ public struct Where: CandidateFilter {
             throw Settings.error(setting.line, error.message)
         }
         guard condition.kind == .boolean else {
-            throw Settings.error(setting.line, "'\(condition.text)' is a number, not a condition; compare it, such as \(condition.text) > 0")
+            throw Settings.error(
+                setting.line, "'\(condition.text)' is a number, not a condition; compare it, such as \(condition.text) > 0")
         }
         guard !condition.propertyNames.isEmpty else {
             throw Settings.error(setting.line, "'\(condition.text)' looks at no property and would keep all candidates or none")
