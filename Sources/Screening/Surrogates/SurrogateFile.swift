@@ -61,14 +61,14 @@ extension Surrogate {
 
     /// Reads a model file.
     static func load(_ path: String) throws -> (surrogate: Surrogate, hash: String) {
-        let archive = try ModelFile.read(path)
+        let archive = try ModelFile(path: path).parameters
         return (try Surrogate(archive: archive, file: path), archive.contentHash)
     }
 
     /// Writes a model file, whole or not at all.
     func save(_ path: String) throws -> String {
         let archive = try archive()
-        try ModelFile.write(archive, to: path)
+        try ModelFile(parameters: archive, attributes: ["data_class": card.data.dataClass.rawValue]).write(to: path)
         return archive.contentHash
     }
 }

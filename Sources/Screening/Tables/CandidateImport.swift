@@ -78,7 +78,8 @@ public struct CandidateImport {
         let strictest = max(dataClass, sources.map(\.provenance.dataClass).max() ?? .open)
         let writer = try CandidateStoreWriter(
             path: output, schema: schema,
-            attributes: .init(title: nil, source: source, license: license, dataClass: strictest))
+            description: StoreDescription(
+                source: source, license: license, dataClass: strictest, createdBy: "MatSieve \(MatSieve.version)"))
         var outcome = Outcome(written: 0, read: 0, rejections: [], rejected: 0)
         for (ordinal, input) in sources.enumerated() {
             let prefix = sources.count > 1 ? "\(ordinal):" : ""

@@ -12,9 +12,10 @@ public enum CandidateInput {
     public static func open(_ path: String, format: String? = nil, request: TableRequest) throws -> any CandidateSource {
         if format == nil {
             switch try FileKind.detect(path) {
-            case .candidateStore: return try CandidateStoreSource(path: path, request: request)
-            case .otherThanHDF5: break
-            case let kind: throw MatSieveError.input("\(path): is \(kind.summary), not a table or candidate store")
+            case .candidateStore: return try CandidateStoreSource(path: path, columns: request.columns)
+            case .notHDF5: break
+            case .model: throw MatSieveError.input("\(path): is a model, not a table or candidate store")
+            case .table, .otherHDF5: throw MatSieveError.input("\(path): is HDF5, but not a candidate store (matsieve import makes one)")
             }
         }
         let entry = try tableFormat(path, format: format)
@@ -24,7 +25,7 @@ public enum CandidateInput {
     /// Names of the columns of an input, numeric and text, in its order.
     static func columnNames(_ path: String, format: String?) throws -> [String] {
         if format == nil, try FileKind.detect(path) == .candidateStore {
-            return try CandidateStoreSource(path: path, request: TableRequest(columns: nil)).schema.names
+            return try CandidateStore(path: path).schema.names
         }
         return try tableFormat(path, format: format).columnNames(try openByteInput(path: path))
     }

@@ -28,7 +28,7 @@ public struct PredictionTable {
             columns: [
                 .init(name: target, unit: unit), .init(name: spread, unit: surrogate.card.task == .regression ? unit : nil),
                 .init(name: "in_domain"),
-            ], provenance: provenance)
+            ], asFeatures: false, provenance: provenance)
         var rejections: [Rejection] = []
         var read = 0
         try source.forEachBatch(threads: threads, transform: { predict($0, surrogate) }, commit: { part in

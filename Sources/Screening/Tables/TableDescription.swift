@@ -20,7 +20,7 @@ public struct TableDescription {
         let pipeline = try FeaturePipeline(descriptors: descriptors, columns: [])
         let source = try CandidateInput.open(
             input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: []))
-        let sink = try openTableSink(output, columns: pipeline.featureNames.map { .init(name: $0) }, provenance: source.provenance)
+        let sink = try openTableSink(output, columns: pipeline.featureNames.map { .init(name: $0) }, asFeatures: true, provenance: source.provenance)
         var rejections: [Rejection] = []
         var read = 0
         try source.forEachBatch(threads: threads, transform: { batch in
