@@ -34,22 +34,13 @@ package final class HDF5File: Sendable {
 
     /// Makes a file at `temporaryPath`; messages name `path`.
     package static func create(_ temporaryPath: String, path: String) throws -> HDF5File {
-        try create(temporaryPath, path: path, access: HDF5Library.locked { accessList() })
-    }
-
-    /// Makes a file in memory, to be taken out with `image`.
-    package static func createInMemory(path: String) throws -> HDF5File {
-        let access = HDF5Library.locked { accessList() }
-        HDF5Library.locked { _ = H5Pset_fapl_core(access.id, 1 << 20, false) }
-        return try create(path, path: path, access: access)
-    }
-
-    private static func create(_ name: String, path: String, access: HDF5Handle) throws -> HDF5File {
         try HDF5Library.locked {
+            let access = accessList()
             let creation = HDF5Handle(H5Pcreate(ms_h5_file_create())) { H5Pclose($0) }
             H5Pset_obj_track_times(creation.id, false)
+            // The newest of library 1.10: its metadata carry checksums.
             H5Pset_libver_bounds(access.id, H5F_LIBVER_V110, H5F_LIBVER_V110)
-            let id = H5Fcreate(name, ms_h5_truncate(), creation.id, access.id)
+            let id = H5Fcreate(temporaryPath, ms_h5_truncate(), creation.id, access.id)
             guard id >= 0 else { throw HDF5Library.writeError(path, "creating it") }
             return try HDF5File(id, path: path)
         }
@@ -59,18 +50,6 @@ package final class HDF5File: Sendable {
         let access = HDF5Handle(H5Pcreate(ms_h5_file_access())) { H5Pclose($0) }
         ms_h5_disable_locking(access.id)
         return access
-    }
-
-    /// The bytes of the file.
-    package func image() throws -> [UInt8] {
-        try HDF5Library.locked {
-            guard H5Fflush(handle.id, H5F_SCOPE_LOCAL) >= 0 else { throw HDF5Library.writeError(path, "flushing it") }
-            let size = H5Fget_file_image(handle.id, nil, 0)
-            guard size > 0 else { throw HDF5Library.writeError(path, "taking its bytes") }
-            var bytes = [UInt8](repeating: 0, count: size)
-            guard H5Fget_file_image(handle.id, &bytes, size) == size else { throw HDF5Library.writeError(path, "taking its bytes") }
-            return bytes
-        }
     }
 
     /// Writes everything out and closes; datasets and groups of it must have been let go.

@@ -41,18 +41,16 @@ public struct ModelFile: Equatable, Sendable {
     ///
     /// - Errors: as `PendingFile`; `.usage` for names that cannot stand beside each other (`a` and `a/b`).
     public func write(to path: String) throws {
-        if path == "-" { throw MatSieveError.usage("a model cannot be written to standard output; give a file name") }
-        try AtomicFile.write(image(path), to: path)
+        let output = try HDF5Output(path: path)
+        try write(into: output.file.root)
+        try output.commit()
     }
 
-    /// The bytes of the file.
-    func image(_ path: String) throws -> [UInt8] {
-        let file = try HDF5File.createInMemory(path: path)
-        try file.root.attributes.set(Self.versionAttribute, Self.version)
-        for name in attributes.keys.sorted() { try file.root.attributes.set(name, attributes[name]!) }
-        let group = try file.root.createGroup("parameters")
+    private func write(into root: HDF5Group) throws {
+        try root.attributes.set(Self.versionAttribute, Self.version)
+        for name in attributes.keys.sorted() { try root.attributes.set(name, attributes[name]!) }
+        let group = try root.createGroup("parameters")
         for name in parameters.entries.keys.sorted() { try Self.write(parameters.entries[name]!, name, into: group) }
-        return try file.image()
     }
 }
 
