@@ -4,7 +4,20 @@ import MaterialsCore
 public enum DescriptorRegistry {
     /// All descriptors.
     public static let entries: [DescriptorEntry] = [
-        DescriptorEntry(MagpieDescriptor.self)
+        DescriptorEntry(AtomicPackingDescriptor.self),
+        DescriptorEntry(BandCenterDescriptor.self),
+        DescriptorEntry(CationPropertyDescriptor.self),
+        DescriptorEntry(ElectronegativityDifferenceDescriptor.self),
+        DescriptorEntry(ElementFractionDescriptor.self),
+        DescriptorEntry(IonPropertyDescriptor.self),
+        DescriptorEntry(MagpieDescriptor.self),
+        DescriptorEntry(MiedemaDescriptor.self),
+        DescriptorEntry(OxidationStatesDescriptor.self),
+        DescriptorEntry(StoichiometryDescriptor.self),
+        DescriptorEntry(TransitionMetalFractionDescriptor.self),
+        DescriptorEntry(ValenceOrbitalDescriptor.self),
+        DescriptorEntry(WenAlloysDescriptor.self),
+        DescriptorEntry(YangSolidSolutionDescriptor.self),
     ]
 
     /// The entry of a name.
