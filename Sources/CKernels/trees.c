@@ -16,7 +16,7 @@ typedef int64_t longs __attribute__((vector_size(128), aligned(8)));
     float lane[BLOCK], largest = -INFINITY;                                              \
     for (int r = 0; r < BLOCK; r++) {                                                    \
         const float value = (float)row[r][column];                                       \
-        lane[r] = value == value ? value : missing;                                      \
+        lane[r] = value - value == 0 ? value : missing;                                  \
     }                                                                                    \
     for (int r = 0; r < BLOCK; r++) largest = lane[r] > largest ? lane[r] : largest;     \
     const floats x = *(const floats *)lane;

@@ -9,7 +9,7 @@ typedef struct {
     ptrdiff_t column_count;
     /// Column of the feature matrix.
     const int32_t *column;
-    /// What stands for a missing value: -infinity (left) or +infinity (right).
+    /// What stands for a value that is missing (not finite as float): -infinity (left) or +infinity (right).
     const float *missing;
     /// Nodes of column i: node_offset[i] ..< node_offset[i + 1], thresholds ascending.
     const int32_t *node_offset;
