@@ -20,7 +20,8 @@ public struct Comparison: Equatable, Sendable {
         let (old, new) = (pooled(before), pooled(after))
         return old.keys.sorted().compactMap { name in
             guard let a = old[name], let b = new[name] else { return nil }
-            return Comparison(name: name, before: quantile(a, 0.5), after: quantile(b, 0.5), spread: max(relativeRange(a), relativeRange(b)))
+            return Comparison(
+                name: name, before: quantile(a, 0.5), after: quantile(b, 0.5), spread: max(relativeRange(a), relativeRange(b)))
         }
     }
 
