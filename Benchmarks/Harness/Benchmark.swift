@@ -1,36 +1,25 @@
-/// What a benchmark is run with.
-public struct BenchmarkContext: Sendable {
-    /// True to try the program on a small input; the figures mean nothing then.
-    public var tiny: Bool
-    /// Threads the work may use.
-    public var threads: Int
-    /// The folder `Datasets`, with real inputs.
-    public var datasets: String
-    /// Further options of the benchmark, `--input FILE` as `input: FILE`.
-    public var options: [String: String]
-
-    /// Makes a context.
-    public init(tiny: Bool = false, threads: Int = 1, datasets: String = "Datasets", options: [String: String] = [:]) {
-        (self.tiny, self.threads, self.datasets, self.options) = (tiny, threads, datasets, options)
-    }
-}
+import MaterialsCore
 
 /// Work that is ready to be timed: its input is made.
 public struct BenchmarkWork {
-    /// Items that one run goes through.
-    public var items: Int
-    /// One run; it ends by handing its result to `keep`.
-    public var run: () throws -> Void
+    /// Rows that one run goes through.
+    public var rows: Int
+    /// One run; returns a checksum of its results, the same for every run and number of threads.
+    public var run: () throws -> Double
+    /// Writes results and adds figures, after the last run; not timed.
+    public var finish: () throws -> [String: Double]
 
-    /// Makes work of so many items.
-    public init(items: Int, run: @escaping () throws -> Void) { (self.items, self.run) = (items, run) }
+    /// Makes work of so many rows.
+    public init(rows: Int, run: @escaping () throws -> Double, finish: @escaping () throws -> [String: Double] = { [:] }) {
+        (self.rows, self.run, self.finish) = (rows, run, finish)
+    }
 }
 
 /// A named piece of work to be timed.
 public struct Benchmark: Sendable {
     /// Name on the command line: lower-case with hyphens.
     public var name: String
-    /// What an item is, in the plural.
+    /// What a row is, in the plural.
     public var unit: String
     /// One line for `list`.
     public var summary: String
@@ -48,26 +37,38 @@ public struct Benchmark: Sendable {
         (self.optionNames, self.prepare) = (optionNames, prepare)
     }
 
-    /// Prepares the work, runs it `warmUp` times, then `runs` times with the clock on.
-    public func measure(runs: Int, warmUp: Int, context: BenchmarkContext, origin: MeasurementOrigin) throws -> Measurement {
+    /// Prepares the work, runs it `warmUps` times, then `repeats` times with the clock on.
+    /// - Throws: what the work throws, and `UnsteadyResult` where two runs give different checksums.
+    public func measure(
+        repeats: Int, warmUps: Int, context: BenchmarkContext, origin: MeasurementOrigin
+    ) throws -> Measurement {
         ProcessUsage.resetPeakMemory()
         let work = try prepare(context)
-        for _ in 0..<warmUp { try work.run() }
-        var seconds: [Double] = []
-        var userSeconds: [Double] = []
-        for _ in 0..<max(runs, 1) {
+        for _ in 0..<warmUps { _ = try work.run() }
+        var measurement = Measurement(
+            name: name, unit: unit, rows: Double(work.rows), seconds: [], userSeconds: [], peakMemoryBytes: 0,
+            threads: context.threads, tiny: context.tiny, checksum: .nan, origin: origin)
+        for run in 0..<max(repeats, 1) {
             let user = ProcessUsage.userSeconds
             let start = ContinuousClock.now
-            try work.run()
-            seconds.append((ContinuousClock.now - start) / .seconds(1))
-            userSeconds.append(ProcessUsage.userSeconds - user)
+            let checksum = try work.run()
+            measurement.seconds.append((ContinuousClock.now - start) / .seconds(1))
+            measurement.userSeconds.append(ProcessUsage.userSeconds - user)
+            if run > 0, checksum.bitPattern != measurement.checksum.bitPattern {
+                throw UnsteadyResult(message: "\(name): checksum \(checksum) after \(measurement.checksum)")
+            }
+            measurement.checksum = checksum
         }
-        return Measurement(
-            name: name, unit: unit, items: Double(work.items), seconds: seconds, userSeconds: userSeconds,
-            peakMemoryBytes: ProcessUsage.peakMemoryBytes, threads: context.threads, tiny: context.tiny, origin: origin)
+        measurement.peakMemoryBytes = ProcessUsage.peakMemoryBytes
+        measurement.extras = try work.finish()
+        return measurement
     }
 }
 
-/// Uses a value so that the optimiser can't drop the work that made it.
-@inline(never)
-public func keep<T>(_ value: T) { withExtendedLifetime(value) {} }
+/// Two runs of the same work gave different results: a defect of what is measured.
+public struct UnsteadyResult: Error, CustomStringConvertible {
+    /// One line.
+    public var message: String
+    /// The line.
+    public var description: String { message }
+}

@@ -1,19 +1,22 @@
 import Foundation
+import MaterialsCore
 
 /// The command line of a benchmark program.
 ///
-///     PROGRAM [NAME]... [--tiny] [--json] [--runs N] [--warm-up N] [--threads N] [--history FILE] [--commit TEXT] [--datasets DIR] [--OPTION VALUE]...
+///     PROGRAM [NAME]... [--tiny] [--json] [--repeats N] [--warm-ups N] [--threads N] [--history FILE] [--commit TEXT]
+///             [--datasets DIR] [--OPTION VALUE]...
 ///     PROGRAM list
 ///     PROGRAM compare BEFORE.jsonl AFTER.jsonl
 ///
-/// Without a name all benchmarks run. `--json` prints one line a benchmark on standard output instead of the table.
+/// Without a name all benchmarks run. The table for people goes to standard error. Standard output gets one JSON object on one
+/// line a benchmark, with `--json` or where it is not a terminal. Exit codes are those of `matsieve`.
 public struct BenchmarkCommand {
     private let benchmarks: [Benchmark]
     private var names: [String] = []
     private var context = BenchmarkContext()
-    private var runs: Int?
-    private var warmUp = 1
-    private var json = false
+    private var repeats: Int?
+    private var warmUps = 1
+    private var json = isatty(STDOUT_FILENO) == 0
     private var history: String?
     private var commit = "unknown"
 
@@ -29,12 +32,9 @@ public struct BenchmarkCommand {
                 try command.run()
             }
             return 0
-        } catch let error as UsageError {
-            printError(error.message)
-            return 2
         } catch {
-            printError("\(error)")
-            return 3
+            say("matsieve-bench: \(error)")
+            return (error as? MatSieveError)?.kind.rawValue ?? 1
         }
     }
 
@@ -53,7 +53,7 @@ public struct BenchmarkCommand {
             case "--tiny": context.tiny = true
             case "--json": json = true
             default:
-                guard let value = rest.popFirst() else { throw UsageError(message: "\(argument) needs a value") }
+                guard let value = rest.popFirst() else { throw MatSieveError.usage("\(argument) needs a value") }
                 try set(String(argument.dropFirst(2)), value)
             }
         }
@@ -62,8 +62,8 @@ public struct BenchmarkCommand {
 
     private mutating func set(_ option: String, _ value: String) throws {
         switch option {
-        case "runs": runs = try positive(option, value)
-        case "warm-up": warmUp = try positive(option, value, from: 0)
+        case "repeats": repeats = try positive(option, value)
+        case "warm-ups": warmUps = try positive(option, value, from: 0)
         case "threads": context.threads = try positive(option, value)
         case "history": history = value
         case "commit": commit = value
@@ -73,16 +73,16 @@ public struct BenchmarkCommand {
     }
 
     private func positive(_ option: String, _ value: String, from least: Int = 1) throws -> Int {
-        guard let n = Int(value), n >= least else { throw UsageError(message: "--\(option) must be a whole number from \(least)") }
+        guard let n = Int(value), n >= least else { throw MatSieveError.usage("--\(option) must be a whole number from \(least)") }
         return n
     }
 
     private func checkNames() throws {
         for name in names where !benchmarks.contains(where: { $0.name == name }) {
-            throw UsageError(message: "no benchmark '\(name)'; there are: " + benchmarks.map(\.name).joined(separator: ", "))
+            throw MatSieveError.usage("no benchmark '\(name)'; there are: " + benchmarks.map(\.name).joined(separator: ", "))
         }
         for option in context.options.keys.sorted() where !selected.contains(where: { $0.optionNames.contains(option) }) {
-            throw UsageError(message: "no option '--\(option)' of " + selected.map(\.name).joined(separator: ", "))
+            throw MatSieveError.usage("no option '--\(option)' of " + selected.map(\.name).joined(separator: ", "))
         }
     }
 
@@ -92,11 +92,12 @@ public struct BenchmarkCommand {
 
     private func run() throws {
         let origin = MeasurementOrigin.here(commit: commit)
-        if !json { print(BenchmarkTable.measurementHeader(origin)) }
+        Self.say(BenchmarkTable.measurementHeader(origin))
         for benchmark in selected {
             let measurement = try benchmark.measure(
-                runs: runs ?? (context.tiny ? 1 : 5), warmUp: context.tiny ? 0 : warmUp, context: context, origin: origin)
-            print(json ? try History.line(measurement) : BenchmarkTable.row(measurement))
+                repeats: repeats ?? (context.tiny ? 1 : 3), warmUps: context.tiny ? 0 : warmUps, context: context, origin: origin)
+            Self.say(BenchmarkTable.row(measurement))
+            if json { print(try History.line(measurement)) }
             fflush(nil)
             if let history { try History.append(measurement, to: history) }
         }
@@ -110,15 +111,12 @@ public struct BenchmarkCommand {
     }
 
     private static func compare(_ paths: [String]) throws {
-        guard paths.count == 2 else { throw UsageError(message: "compare takes two files: compare BEFORE.jsonl AFTER.jsonl") }
+        guard paths.count == 2 else { throw MatSieveError.usage("compare takes two files: compare BEFORE.jsonl AFTER.jsonl") }
         let comparisons = Comparison.compare(try History.read(paths[0]), try History.read(paths[1]))
-        if comparisons.isEmpty { throw HistoryError(message: "\(paths[0]) and \(paths[1]) have no benchmark in common") }
+        if comparisons.isEmpty { throw MatSieveError.input("\(paths[0]) and \(paths[1]) have no benchmark in common") }
         print(BenchmarkTable.comparisonHeader)
         for c in comparisons { print(BenchmarkTable.row(c)) }
     }
 
-    private static func printError(_ message: String) { FileHandle.standardError.write(Data("matsieve-bench: \(message)\n".utf8)) }
+    private static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 }
-
-/// A wrong command line, in one line.
-struct UsageError: Error { var message: String }

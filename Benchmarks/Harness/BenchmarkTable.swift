@@ -3,16 +3,16 @@ enum BenchmarkTable {
     static func measurementHeader(_ origin: MeasurementOrigin) -> String {
         """
         commit \(origin.commit), \(origin.date), \(origin.cpu), \(origin.cpuCount) CPUs
-        \(left("benchmark", 24)) \(right("items", 11)) \(right("median", 10)) \(right("min", 10)) \(right("max", 10)) \
-        \(right("spread", 7)) \(right("items/s", 9)) \(right("per CPU s", 9)) \(right("memory", 9))
+        \(left("benchmark", 24)) \(right("rows", 11)) \(right("median", 10)) \(right("min", 10)) \(right("max", 10)) \
+        \(right("spread", 7)) \(right("rows/s", 9)) \(right("per CPU s", 9)) \(right("memory", 9))
         """
     }
 
     static func row(_ m: Measurement) -> String {
         [
-            left(m.name, 24), right("\(Int(m.items))", 11), right(time(m.medianSeconds), 10), right(time(m.seconds.min() ?? .nan), 10),
-            right(time(m.seconds.max() ?? .nan), 10), right(percent(m.relativeSpread), 7), right(rate(m.itemsPerSecond), 9),
-            right(rate(m.itemsPerUserSecond), 9), right("\(m.peakMemoryBytes >> 20) MiB", 9), " \(m.unit)",
+            left(m.name, 24), right("\(Int(m.rows))", 11), right(time(m.medianSeconds), 10), right(time(m.seconds.min() ?? .nan), 10),
+            right(time(m.seconds.max() ?? .nan), 10), right(percent(m.relativeSpread), 7), right(rate(m.ratePerSecond), 9),
+            right(rate(m.ratePerUserSecond), 9), right("\(m.peakMemoryBytes >> 20) MiB", 9), " \(m.unit)",
         ].joined(separator: " ")
     }
 
@@ -34,12 +34,12 @@ enum BenchmarkTable {
         return seconds.isFinite ? "\(fixed(seconds / scale, 3)) \(unit)" : "-"
     }
 
-    /// Items a second with k, M or G.
-    static func rate(_ itemsPerSecond: Double) -> String {
-        guard itemsPerSecond.isFinite else { return "-" }
+    /// Rows a second with k, M or G.
+    static func rate(_ perSecond: Double) -> String {
+        guard perSecond.isFinite else { return "-" }
         let scales: [(Double, String)] = [(1e9, " G"), (1e6, " M"), (1e3, " k")]
-        let (scale, unit) = scales.first { itemsPerSecond >= $0.0 } ?? (1, "")
-        return fixed(itemsPerSecond / scale, 2) + unit
+        let (scale, unit) = scales.first { perSecond >= $0.0 } ?? (1, "")
+        return fixed(perSecond / scale, 2) + unit
     }
 
     private static func percent(_ fraction: Double) -> String { "\(fixed(fraction * 100, 1)) %" }

@@ -2,7 +2,7 @@
 public struct Comparison: Equatable, Sendable {
     /// Name of the benchmark, with its threads.
     public var name: String
-    /// Median seconds an item, of all runs of the first history.
+    /// Median seconds a row, of all runs of the first history.
     public var before: Double
     /// The same of the second.
     public var after: Double
@@ -25,12 +25,12 @@ public struct Comparison: Equatable, Sendable {
         }
     }
 
-    /// Seconds an item of all runs, by name, threads and size.
+    /// Seconds a row of all runs, by name, threads and size.
     private static func pooled(_ history: [Measurement]) -> [String: [Double]] {
         var result: [String: [Double]] = [:]
         for m in history {
             let name = m.name + (m.threads > 1 ? " ×\(m.threads)" : "") + (m.tiny ? " (tiny)" : "")
-            result[name, default: []] += m.seconds.map { $0 / m.items }
+            result[name, default: []] += m.seconds.map { $0 / m.rows }
         }
         return result
     }

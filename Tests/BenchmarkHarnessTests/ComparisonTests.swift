@@ -1,11 +1,12 @@
+import MaterialsCore
 import Testing
 
 @testable import BenchmarkHarness
 
-private func measurement(_ name: String, _ seconds: [Double], items: Double = 10, threads: Int = 1) -> Measurement {
+private func measurement(_ name: String, _ seconds: [Double], rows: Double = 10, threads: Int = 1) -> Measurement {
     Measurement(
-        name: name, unit: "rows", items: items, seconds: seconds, userSeconds: seconds, peakMemoryBytes: 1 << 20, threads: threads,
-        tiny: false, origin: MeasurementOrigin(commit: "abc", date: "2026-01-01T00:00:00Z", cpu: "x", cpuCount: 2))
+        name: name, unit: "rows", rows: rows, seconds: seconds, userSeconds: seconds, peakMemoryBytes: 1 << 20, threads: threads,
+        tiny: false, checksum: 1, origin: MeasurementOrigin(commit: "abc", date: "2026-01-01T00:00:00Z", cpu: "x", cpuCount: 2))
 }
 
 @Suite struct ComparisonTests {
@@ -18,19 +19,19 @@ private func measurement(_ name: String, _ seconds: [Double], items: Double = 10
 
     @Test func derivedFigures() {
         let m = measurement("a", [2, 1, 4])
-        #expect(m.medianSeconds == 2 && m.itemsPerSecond == 5 && m.relativeSpread == 0.75)
+        #expect(m.medianSeconds == 2 && m.ratePerSecond == 5 && m.relativeSpread == 0.75)
     }
 
     @Test func linesReadBackAsWritten() throws {
         let all = [measurement("a", [1, 2]), measurement("b \"x\"", [0.1])]
         let text = try all.map { try History.line($0) + "\n" }.joined()
         #expect(try History.parse(text, subject: "f") == all)
-        #expect(throws: HistoryError.self) { try History.parse(text + "{}\n", subject: "f") }
+        #expect(throws: MatSieveError.self) { try History.parse(text + "{}\n", subject: "f") }
     }
 
     @Test func runsArePooledPerItemAndThreads() throws {
         let before = [measurement("a", [1, 3]), measurement("a", [2]), measurement("gone", [1]), measurement("a", [9], threads: 2)]
-        let after = [measurement("a", [2, 2], items: 20), measurement("new", [1])]
+        let after = [measurement("a", [2, 2], rows: 20), measurement("new", [1])]
         let comparison = try #require(Comparison.compare(before, after).first)
         #expect(Comparison.compare(before, after).count == 1)
         #expect(comparison.name == "a" && abs(comparison.ratio - 2) < 1e-12)
@@ -39,17 +40,39 @@ private func measurement(_ name: String, _ seconds: [Double], items: Double = 10
 
     @Test func prepareIsNotTimedAndRunsAreCounted() throws {
         let count = Counter()
-        let benchmark = Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(items: 4) { count.value += 1 } }
+        let benchmark = Benchmark(name: "x", unit: "calls", summary: "") { _ in
+            BenchmarkWork(rows: 4) {
+                count.value += 1
+                return 7
+            } finish: {
+                ["columns": 132]
+            }
+        }
         let origin = MeasurementOrigin.here(commit: "c")
-        let m = try benchmark.measure(runs: 3, warmUp: 2, context: BenchmarkContext(threads: 2), origin: origin)
-        #expect(count.value == 5 && m.seconds.count == 3 && m.items == 4 && m.threads == 2)
+        let m = try benchmark.measure(repeats: 3, warmUps: 2, context: BenchmarkContext(threads: 2), origin: origin)
+        #expect(count.value == 5 && m.seconds.count == 3 && m.rows == 4 && m.threads == 2 && m.checksum == 7)
         #expect(m.peakMemoryBytes > 1 << 20 && m.origin == origin)
+        let line = try History.line(m)
+        #expect(line.contains(#""columns":132,"#) && line.contains(#""rate_per_second":"#) && line.contains(#""rows":4,"#))
     }
 
-    @Test(arguments: [["nothing"], ["--runs", "0"], ["--runs"], ["--speed", "9"], ["x", "--warm-up", "-1"]])
+    @Test func resultsThatChangeAreRefused() {
+        let count = Counter()
+        let benchmark = Benchmark(name: "x", unit: "calls", summary: "") { _ in
+            BenchmarkWork(rows: 1) {
+                count.value += 1
+                return Double(count.value)
+            }
+        }
+        #expect(throws: UnsteadyResult.self) {
+            try benchmark.measure(repeats: 2, warmUps: 0, context: BenchmarkContext(), origin: .here(commit: ""))
+        }
+    }
+
+    @Test(arguments: [["nothing"], ["--repeats", "0"], ["--repeats"], ["--speed", "9"], ["x", "--warm-ups", "-1"]])
     func wrongCommandLinesAreRefused(arguments: [String]) {
-        var command = BenchmarkCommand([Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(items: 1) {} }])
-        #expect(throws: UsageError.self) { try command.parse(arguments) }
+        var command = BenchmarkCommand([Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(rows: 1) { 0 } }])
+        #expect(throws: MatSieveError.self) { try command.parse(arguments) }
     }
 
     @Test func tableFigures() {
