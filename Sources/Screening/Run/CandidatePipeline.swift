@@ -46,21 +46,21 @@ struct CandidatePipeline: Sendable {
         summary.read += UInt64(input.count + input.rejections.count)
         var cache = FeatureCache()
         for (i, step) in steps.enumerated() {
-            compute(step.properties, of: &batch, cache: &cache)
+            compute(step.properties, of: &batch, &summary, cache: &cache)
             var keep = [Bool](repeating: true, count: batch.count)
             step.filter.apply(batch, properties: step.properties, keep: &keep)
             summary.steps[i].entered += UInt64(batch.count)
             batch.compact(keeping: keep)
             summary.steps[i].passed += UInt64(batch.count)
         }
-        compute(Array(properties.indices), of: &batch, cache: &cache)
+        compute(Array(properties.indices), of: &batch, &summary, cache: &cache)
         dropMissingObjectives(&batch, &summary)
-        for (i, values) in batch.values.enumerated() { summary.distributions[i].insert(values!) }
+        for (i, values) in batch.values.enumerated() { summary.distributions[i].insert(passed: values!) }
         summary.reject(batch.candidates.rejections.sorted { $0.index < $1.index })
         try rank(batch, into: &fold)
     }
 
-    private func compute(_ needed: [Int], of batch: inout ScreenedBatch, cache: inout FeatureCache) {
+    private func compute(_ needed: [Int], of batch: inout ScreenedBatch, _ summary: inout RunSummary, cache: inout FeatureCache) {
         for p in needed where batch.values[p] == nil {
             switch properties[p].origin {
             case .column: batch.set(p, values: batch.candidates.numericColumn(properties[p].definition.name)!)
@@ -71,6 +71,7 @@ struct CandidatePipeline: Sendable {
                 batch.set(p, values: output.prediction.mean, spread: output.prediction.spread)
                 batch.reject(output.defects, stage: .describe)
             }
+            summary.distributions[p].insert(computed: batch.values[p]!)
         }
     }
 

@@ -1,57 +1,58 @@
 import MaterialsCore
+import Reporting
 
-/// Count, smallest, largest, exact sum and a histogram of fixed edges: what can be folded of a property without loss.
+/// What can be folded of a property without loss: histograms of fixed edges, for every candidate that it was computed for and
+/// for those that passed all filters, and the exact sum of the latter.
 struct PropertyDistribution: Sendable {
-    private(set) var count: UInt64 = 0
-    private(set) var missing: UInt64 = 0
-    private(set) var minimum = Double.infinity
-    private(set) var maximum = -Double.infinity
+    private(set) var computed = FixedHistogram()
+    private(set) var passed = FixedHistogram()
     private(set) var sum = ExactSum()
-    private(set) var histogram = FixedHistogram()
 
-    mutating func insert(_ values: [Double]) {
+    init() {}
+
+    /// Counts values when they are computed.
+    mutating func insert(computed values: [Double]) {
+        for v in values { computed.add(v) }
+    }
+
+    /// Counts the values of candidates that passed all filters.
+    mutating func insert(passed values: [Double]) {
         for v in values {
-            if v.isNaN {
-                missing += 1
-                continue
-            }
-            count += 1
-            minimum = min(minimum, v)
-            maximum = max(maximum, v)
-            sum.add(v)
-            histogram.add(v)
+            passed.add(v)
+            if v.isFinite { sum.add(v) }
         }
     }
 
     mutating func merge(_ other: PropertyDistribution) {
-        count += other.count
-        missing += other.missing
-        minimum = min(minimum, other.minimum)
-        maximum = max(maximum, other.maximum)
+        computed.merge(other.computed)
+        passed.merge(other.passed)
         sum.merge(other.sum)
-        histogram.merge(other.histogram)
     }
-
-    /// Mean, rounded once; nil where there is no value.
-    var mean: Double? { count == 0 ? nil : sum.value / Double(count) }
 
     func encode(to writer: inout ByteWriter) {
-        writer.write(count)
-        writer.write(missing)
-        writer.write(minimum)
-        writer.write(maximum)
+        computed.encode(to: &writer)
+        passed.encode(to: &writer)
         sum.encode(to: &writer)
-        histogram.encode(to: &writer)
     }
-
-    init() {}
 
     init(from reader: inout ByteReader) throws {
-        count = try reader.read()
-        missing = try reader.read()
-        minimum = try reader.readDouble()
-        maximum = try reader.readDouble()
+        computed = try FixedHistogram(from: &reader)
+        passed = try FixedHistogram(from: &reader)
         sum = try ExactSum(from: &reader)
-        histogram = try FixedHistogram(from: &reader)
     }
+
+    /// The histogram for the report: 30 bins over the middle 99 % of the values; nil where there is nothing to show.
+    func reported() -> ReportedHistogram? {
+        let (low, high) = (computed.quantile(0.005), computed.quantile(0.995))
+        guard computed.count > 1, low.isFinite, high.isFinite, low < high else { return nil }
+        let bins = 30
+        func counts(_ h: FixedHistogram) -> [Int] { h.rebinned(bins, from: low, to: high).map { Int($0.rounded()) } }
+        let before = counts(computed)
+        let below = computed.bins.reduce(0) { $0 + ($1.upper <= low ? $1.count : 0) }
+        let above = max(0, computed.count - below - before.reduce(0, +))
+        return ReportedHistogram(lower: low, upper: high, before: before, after: counts(passed), below: below, above: above)
+    }
+
+    /// Mean over the candidates that passed; nil where none has a value.
+    var passedMean: Double? { passed.count == 0 ? nil : sum.value / Double(passed.count) }
 }
