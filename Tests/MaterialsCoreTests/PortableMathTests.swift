@@ -66,7 +66,8 @@ private let tolerance: UInt64 = 1
 
     @Test func specialValuesAreThoseOfIEEE() {
         let values: [Double] = [
-            0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 1.5, -1.5, .infinity, -.infinity, .nan, 5e-324, -5e-324, 2.2250738585072014e-308,
+            0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 1.5, -1.5, .infinity, -.infinity, .nan, .leastNonzeroMagnitude,
+            -.leastNonzeroMagnitude, 2.2250738585072014e-308,
             .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1e300, -1e300, 1e-300, 0x1p53 - 1, -(0x1p53 - 1), 0x1p64, 1 - 0x1p-53,
             1 + 0x1p-52, 709.78, 710, -745.13, -746, 1e17,
         ]
