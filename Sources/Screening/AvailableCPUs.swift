@@ -8,10 +8,12 @@ public enum AvailableCPUs {
         return max(1, min(affinity(), quota() ?? .max))
     }
 
+    /// CPUs in the affinity mask that the kernel shows in `/proc/self/status`.
     private static func affinity() -> Int {
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return ProcessInfo.processInfo.activeProcessorCount }
-        return withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let mask = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }?.dropFirst(13) ?? ""
+        let count = mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+        return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
     }
 
     /// Whole CPUs of the control group's quota (version 2, then 1); nil where there is none.

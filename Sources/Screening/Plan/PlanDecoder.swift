@@ -36,13 +36,14 @@ enum PlanDecoder {
         return try entries.map { name, line, value in
             guard name != knownPropertyName else { throw Settings.error(line, "'\(name)' is reserved: it marks what a model was trained on") }
             var s = try Settings(value, subject: "property '\(name)'")
-            let kinds = ["model", "train", "file"].filter { s.keys.contains($0) }
+            let kinds = propertyKinds.filter { s.keys.contains($0) }
             guard kinds.count == 1 else {
-                throw Settings.error(line, "property '\(name)' needs exactly one of model, train, file" + unknownKind(s.keys))
+                throw Settings.error(line, "property '\(name)' needs exactly one of \(propertyKinds.joined(separator: ", "))" + unknownKind(s.keys))
             }
             let kind: ScreeningPlan.Property.Kind
             switch kinds[0] {
             case "model": kind = .model(file: try s.requiredText("model"))
+            case "expression": kind = .expression(try expression(s.requiredText("expression"), property: name, line: s.line(of: "expression")))
             case "train": kind = .train(try training(s.setting("train")!, property: name, seed: seed))
             default:
                 kind = .join(
@@ -55,8 +56,19 @@ enum PlanDecoder {
         }
     }
 
+    private static let propertyKinds = ["expression", "file", "model", "train"]
+
+    private static func expression(_ text: String, property: String, line: Int) throws -> Selection.Expression {
+        let expression: Selection.Expression
+        do { expression = try Selection.Expression(text) } catch let e as MatSieveError { throw Settings.error(line, e.message) }
+        guard expression.kind == .number else {
+            throw Settings.error(line, "property '\(property)': '\(text)' is a condition, not a number; conditions go to 'filters'")
+        }
+        return expression
+    }
+
     private static func unknownKind(_ keys: [String]) -> String {
-        keys.first.map { suggestion(for: $0, among: ["model", "train", "file"]) } ?? ""
+        keys.first.map { suggestion(for: $0, among: propertyKinds) } ?? ""
     }
 
     private static func training(_ setting: Setting, property: String, seed: UInt64) throws -> TrainingPlan {

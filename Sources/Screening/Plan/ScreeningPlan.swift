@@ -42,6 +42,8 @@ public struct ScreeningPlan: Sendable {
             case train(TrainingPlan)
             /// Values joined in from a table.
             case join(file: String, column: String, by: JoinKey, formulaColumn: String?, idColumn: String?)
+            /// A number computed from other properties.
+            case expression(Selection.Expression)
         }
     }
 

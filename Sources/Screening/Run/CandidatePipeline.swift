@@ -14,6 +14,8 @@ struct CandidatePipeline: Sendable {
             case surrogate(Surrogate)
             /// Values joined in.
             case join(JoinedValues)
+            /// A number computed from the properties that stand at `of`.
+            case expression(Selection.Expression, of: [Int])
             /// 1 where any of the surrogates was trained on the composition.
             case known([Surrogate])
         }
@@ -65,6 +67,9 @@ struct CandidatePipeline: Sendable {
             switch properties[p].origin {
             case .column: batch.set(p, values: batch.candidates.numericColumn(properties[p].definition.name)!)
             case .join(let values): batch.set(p, values: values.values(for: batch.candidates))
+            case .expression(let expression, let inputs):
+                compute(inputs, of: &batch, &summary, cache: &cache)
+                batch.set(p, values: expression.values(inputs.map { batch.values[$0]! }, rows: batch.count))
             case .known(let surrogates): batch.set(p, values: known(surrogates, batch.candidates))
             case .surrogate(let surrogate):
                 let output = surrogate.predict(batch.candidates, cache: &cache)

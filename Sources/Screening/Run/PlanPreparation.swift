@@ -16,6 +16,7 @@ struct PlanPreparation {
     func check() throws -> [String] {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
         let columns = try inputColumns(available: columnNames)
+        try checkCycles()
         let provider = SurrogateProvider(plan: plan, options: options, interruption: interruption, progress: progress)
         try provider.check { try checkFeatureColumns($0, available: columnNames) }
         for case (let property, .join(let file, let column, _, _, _)) in plan.properties.map({ ($0, $0.kind) }) {
@@ -69,13 +70,35 @@ struct PlanPreparation {
     }
 
     private var hasSurrogates: Bool {
-        plan.properties.contains { if case .join = $0.kind { false } else { true } }
+        plan.properties.contains { p in
+            switch p.kind {
+            case .model, .train: true
+            case .join, .expression: false
+            }
+        }
     }
 
     /// Names that filters and objectives use, with the line that uses them.
     private var references: [(name: String, line: Int)] {
-        plan.filters.flatMap { f in f.filter.requiredProperties.map { ($0, f.line) } }
+        plan.properties.flatMap { p in expressionInputs(p).map { ($0, p.line) } }
+            + plan.filters.flatMap { f in f.filter.requiredProperties.map { ($0, f.line) } }
             + zip(plan.objectives, plan.objectiveLines).map { ($0.property, $1) }
+    }
+
+    private func expressionInputs(_ property: ScreeningPlan.Property) -> [String] {
+        if case .expression(let e) = property.kind { e.propertyNames } else { [] }
+    }
+
+    /// Refuses expressions that need themselves.
+    private func checkCycles() throws {
+        for p in plan.properties {
+            var seen: Set<String> = []
+            var next = expressionInputs(p)
+            while let name = next.popLast() {
+                if name == p.name { throw Settings.error(p.line, "property '\(p.name)' needs itself").at(options.planPath) }
+                if seen.insert(name).inserted { next += plan.properties.first { $0.name == name }.map(expressionInputs) ?? [] }
+            }
+        }
     }
 
     /// Numeric columns of the input that the plan uses as properties, in the order of first use.
@@ -153,14 +176,19 @@ struct PlanPreparation {
             let unit = schema.lazy.flatMap(\.numeric).first { $0.name == c.name }?.unit
             return CandidatePipeline.Property(definition: PropertyDefinition(name: c.name, unit: unit), origin: .column)
         }
+        let names = columns.map(\.name) + computedNames
         for p in plan.properties {
-            if let s = surrogates[p.name] {
-                let definition = PropertyDefinition(name: p.name, unit: s.card.unit, hasSpread: true)
-                result.append(.init(definition: definition, origin: .surrogate(s)))
-            } else {
+            let unit: String?
+            let origin: CandidatePipeline.Property.Origin
+            switch p.kind {
+            case .model, .train: (unit, origin) = (surrogates[p.name]!.card.unit, .surrogate(surrogates[p.name]!))
+            case .join:
                 let join = joins.first { $0.name == p.name }!.value
-                result.append(.init(definition: PropertyDefinition(name: p.name, unit: join.unit), origin: .join(join.values)))
+                (unit, origin) = (join.unit, .join(join.values))
+            case .expression(let e): (unit, origin) = (nil, .expression(e, of: e.propertyNames.map { names.firstIndex(of: $0)! }))
             }
+            let hasSpread = surrogates[p.name] != nil
+            result.append(.init(definition: PropertyDefinition(name: p.name, unit: unit, hasSpread: hasSpread), origin: origin))
         }
         if hasSurrogates {
             let all = plan.properties.compactMap { surrogates[$0.name] }

@@ -56,6 +56,6 @@ extension ScreeningRun.Outcome {
 /// Largest resident size of this process so far, in bytes.
 func peakMemory() -> UInt64 {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return UInt64(usage.ru_maxrss) * 1024
 }

@@ -23,7 +23,7 @@ struct SurrogateProvider {
     func check(columns: ([CandidateColumn]) throws -> Void) throws {
         for p in plan.properties {
             switch p.kind {
-            case .join: continue
+            case .join, .expression: continue
             case .model(let file): try columns(try Surrogate.load(plan.resolve(file)).surrogate.features.requiredColumns)
             case .train(let training):
                 try columns(training.columns)
@@ -37,7 +37,7 @@ struct SurrogateProvider {
         var result: [String: Surrogate] = [:]
         for p in plan.properties {
             switch p.kind {
-            case .join: continue
+            case .join, .expression: continue
             case .model(let file):
                 let (surrogate, hash) = try Surrogate.load(plan.resolve(file))
                 add(p.name, file: file, hash: hash, surrogate, &result)

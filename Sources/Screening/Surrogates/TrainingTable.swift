@@ -1,4 +1,6 @@
 import MaterialsCore
+import Models
+import Storage
 
 /// The rows of a training table that can be learned from, read whole.
 struct TrainingTable: Sendable {
@@ -104,6 +106,23 @@ struct TrainingTable: Sendable {
         if !folds.isEmpty { folds = rows.map { folds[$0] } }
         let values = matrices.flatMap(\.values)
         return FeatureMatrix(rows: rows.count, columns: pipeline.featureNames.count, values: values)
+    }
+
+    /// Writes the predictions for held-out rows: `id,formula,<target>,predicted,fold`.
+    func writeOutOfFold(_ result: CrossValidation.Result?, to path: String, target: String) throws {
+        guard let result else { throw MatSieveError.usage("--predictions \(path): needs folds or a hold-out to predict") }
+        var writer = CSVWriter()
+        writer.writeRow(["id", "formula", target, "predicted", "fold"])
+        let formulas = batches.flatMap { b in (0..<b.count).map { b.composition($0).reducedFormula } }
+        for row in 0..<count where result.foldOfRow[row] >= 0 {
+            writer.write(ids[row])
+            writer.write(formulas[row])
+            writer.write(targets[row])
+            writer.write(result.predictions[row])
+            writer.write(Double(result.foldOfRow[row]))
+            writer.endRow()
+        }
+        try AtomicFile.write(writer.bytes, to: path)
     }
 
     /// Distinct categories of a text column, sorted.

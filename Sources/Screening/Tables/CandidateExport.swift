@@ -45,7 +45,7 @@ public struct CandidateExport {
         var writer = CSVWriter()
         for row in 0..<batch.count {
             writer.write(batch.ids[row])
-            writer.write(batch.composition(row).formula)
+            writer.write(batch.composition(row).exactFormula)
             for c in batch.numericColumns { writer.write(c[row]) }
             for c in batch.textColumns { writer.write(c[row]) }
             writer.endRow()
@@ -56,12 +56,14 @@ public struct CandidateExport {
     private static func jsonLines(_ batch: CandidateBatch) -> (bytes: [UInt8], rows: Int) {
         var text = ""
         for row in 0..<batch.count {
-            text += "{\"id\":\(jsonString(batch.ids[row])),\"formula\":\(jsonString(batch.composition(row).formula))"
+            text.append("{\"id\":\(jsonString(batch.ids[row])),\"formula\":\(jsonString(batch.composition(row).exactFormula))")
             for (c, column) in zip(batch.schema.numeric, batch.numericColumns) {
-                text += ",\(jsonString(c.name)):\(column[row].isFinite ? numberText(column[row]) : "null")"
+                text.append(",\(jsonString(c.name)):\(column[row].isFinite ? numberText(column[row]) : "null")")
             }
-            for (c, column) in zip(batch.schema.text, batch.textColumns) { text += ",\(jsonString(c.name)):\(jsonString(column[row]))" }
-            text += "}\n"
+            for (c, column) in zip(batch.schema.text, batch.textColumns) {
+                text.append(",\(jsonString(c.name)):\(jsonString(column[row]))")
+            }
+            text.append("}\n")
         }
         return (Array(text.utf8), batch.count)
     }
@@ -82,4 +84,12 @@ func jsonString(_ text: String) -> String {
         }
     }
     return result + "\""
+}
+
+extension Composition {
+    /// Symbols in alphabetical order with their amounts to the last bit, so that what is exported reads back the same.
+    fileprivate var exactFormula: String {
+        zip(atomicNumbers, amounts).map { (Element.symbols[Int($0)], $1) }.sorted { $0.0 < $1.0 }
+            .map { $1 == 1 ? $0 : $0 + numberText($1) }.joined()
+    }
 }

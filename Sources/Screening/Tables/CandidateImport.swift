@@ -3,7 +3,7 @@ import MaterialsCore
 import Storage
 
 /// `matsieve import`: tables into one candidate store.
-public struct CandidateImport {
+public struct CandidateImport: Sendable {
     /// A column to import as a numeric property.
     public struct Property: Sendable {
         /// Column of the input.
