@@ -78,8 +78,21 @@ public struct ModelCard: Codable, Equatable, Sendable {
         /// One value a fold.
         public var perFold: [Double]
 
+        private enum CodingKeys: String, CodingKey {
+            case mean, std
+            case perFold = "per_fold"
+        }
+
         /// Makes a figure.
         public init(mean: Double, std: Double? = nil, perFold: [Double] = []) { (self.mean, self.std, self.perFold) = (mean, std, perFold) }
+
+        /// The figure of the values of the folds, with their population standard deviation where there are several.
+        public init(perFold: [Double]) {
+            let count = Double(max(perFold.count, 1))
+            let mean = perFold.reduce(0, +) / count
+            let variance = perFold.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+            self.init(mean: mean, std: perFold.count > 1 ? variance.squareRoot() : nil, perFold: perFold)
+        }
     }
 
     /// Makes a card.

@@ -1,4 +1,3 @@
-import Foundation
 import MaterialsCore
 
 /// What a run is, beside its summary: enough to finish it, and to tell whether two parts belong together.
@@ -61,9 +60,7 @@ struct RunDescription: Codable, Equatable, Sendable {
     }
 
     func encoded() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        try JSONText.line(self)
     }
 }
 
@@ -71,7 +68,7 @@ extension RunDescription {
     /// Reads what `encoded` wrote.
     init(encoded: String, file: String) throws {
         do {
-            self = try JSONDecoder().decode(RunDescription.self, from: Data(encoded.utf8))
+            self = try JSONText.decode(RunDescription.self, from: encoded)
         } catch {
             throw MatSieveError.input("\(file): its description can't be read; it is damaged or from another version, run that part again")
         }

@@ -42,7 +42,7 @@ extension ModelTraining.Outcome {
             let scheme: String
             let folds: Int
             let metrics: [String: ModelCard.Metric]
-            let baseline: [String: ModelCard.Metric]
+            let baseline: [String: Double]
         }
         let model: String
         let target: String
@@ -60,7 +60,7 @@ extension ModelTraining.Outcome {
         try JSONText.line(
             Summary(
                 model: card.model, target: card.target, task: card.task, descriptors: card.descriptors, rows: rows, rejected: rejections.count,
-                cv: card.validation.map { .init(scheme: $0.scheme, folds: $0.folds, metrics: $0.metrics, baseline: $0.baseline) },
+                cv: card.validation.map { .init(scheme: $0.scheme, folds: $0.folds, metrics: $0.metrics, baseline: card.baseline) },
                 output: output, seconds: seconds))
     }
 
@@ -77,8 +77,8 @@ extension ModelCard {
         if let v = validation {
             lines.append("error (\(v.scheme)):")
             for (name, m) in v.metrics.sorted(by: { $0.key < $1.key }) {
-                let spread = v.folds > 1 ? " ± \(shortText(m.std))" : ""
-                let mean = v.baseline[name].map { "   (predicting the mean: \(shortText($0.mean)))" } ?? ""
+                let spread = m.std.map { " ± \(shortText($0))" } ?? ""
+                let mean = baseline[name].map { "   (\(task == .regression ? "predicting the mean" : "the commonest class"): \(shortText($0)))" } ?? ""
                 lines.append("  \(name) \(shortText(m.mean))\(spread)\(mean)")
             }
         }

@@ -1,4 +1,3 @@
-import Foundation
 import MaterialsCore
 import Models
 import Storage
@@ -7,9 +6,7 @@ extension Surrogate {
     /// The surrogate as an archive, for its file.
     func archive() throws -> ParameterArchive {
         var archive = ParameterArchive()
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        archive["card"] = .string(String(decoding: try encoder.encode(card), as: UTF8.self))
+        archive["card"] = .string(try JSONText.line(card))
         archive["descriptors/names"] = .strings(features.descriptors.map(\.name))
         archive["descriptors/settings"] = .strings(features.descriptors.map(\.settings.canonicalText))
         archive["columns/names"] = .strings(features.columns.map(\.name))
@@ -35,7 +32,7 @@ extension Surrogate {
             guard try archive.strings("feature_names") == features.featureNames else {
                 throw MatSieveError.input("it was trained on features that '\(names.joined(separator: ", "))' does not give in this version; train it anew")
             }
-            card = try JSONDecoder().decode(ModelCard.self, from: Data(try archive.string("card").utf8))
+            card = try JSONText.decode(ModelCard.self, from: try archive.string("card"))
             known = CompositionKeySet(try archive.integers("known").map { UInt64(bitPattern: $0) })
             elements = try archive.bytes("elements").map { $0 != 0 }
             guard elements.count == 119 else { throw MatSieveError.input("its list of elements is damaged") }

@@ -63,7 +63,7 @@ struct SurrogateTrainer {
             task: plan.task)
         let judged = try validate(data, table)
         let model = try fit(data)
-        let card = card(table, pipeline, model: model, validation: judged?.validation)
+        let card = card(table, pipeline, model: model, judged: judged)
         let surrogate = Surrogate(
             card: card, features: pipeline, model: model, known: table.compositionKeys(), elements: table.elementMask())
         return (surrogate, judged?.result, table)
@@ -85,8 +85,7 @@ struct SurrogateTrainer {
         }
         let result = try CrossValidation.run(data, folds: folds) { try fit($0) }
         let validation = ModelCard.Validation(
-            scheme: schemeText, folds: folds.count, metrics: result.metrics.mapValues { .init(perFold: $0) },
-            baseline: result.baseline.mapValues { .init(perFold: $0) })
+            scheme: schemeText, folds: folds.count, metrics: result.metrics.mapValues { ModelCard.Metric(perFold: $0) })
         return (validation, result)
     }
 
@@ -100,18 +99,20 @@ struct SurrogateTrainer {
     }
 
     private func card(
-        _ table: TrainingTable, _ pipeline: FeaturePipeline, model: any PropertyModel, validation: ModelCard.Validation?
+        _ table: TrainingTable, _ pipeline: FeaturePipeline, model: any PropertyModel,
+        judged: (validation: ModelCard.Validation, result: CrossValidation.Result)?
     ) -> ModelCard {
         let mask = table.elementMask()
         var warnings: [String] = []
-        if validation == nil { warnings.append("its error was not judged") }
+        if judged == nil { warnings.append("its error was not judged") }
         if !table.rejections.isEmpty { warnings.append("\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)") }
         return ModelCard(
             property: property, model: plan.model.name, target: plan.target, unit: plan.unit ?? table.unit, task: plan.task,
             descriptors: plan.descriptors.map(\.name) + plan.columns.map { "column \($0.name)" }, featureCount: pipeline.featureNames.count,
             rows: table.count, rejectedRows: table.rejections.count,
             data: .init(path: displayPath, sha256: table.hash, dataClass: table.provenance.dataClass, license: table.provenance.license),
-            settings: model.summary, validation: validation, elements: (1...118).filter { mask[$0] }.map { Element.symbols[$0] },
+            settings: model.summary, validation: judged?.validation,
+            baseline: judged?.result.baseline.mapValues { ModelCard.Metric(perFold: $0).mean } ?? [:], elements: (1...118).filter { mask[$0] }.map { Element.symbols[$0] },
             knownCompositions: table.compositionKeys().count, seed: plan.seed, version: MatSieve.version, warnings: warnings)
     }
 }
