@@ -57,13 +57,12 @@ package struct HDF5Attributes: Sendable {
         }
     }
 
-    /// Writes a string that h5py reads as `str`.
+    /// Writes a string of fixed length; what follows a NUL is lost.
     package func set(_ attribute: String, _ value: String) throws {
         try HDF5Library.locked {
-            let type = HDF5Text.variableType()
-            try HDF5Text.withPointers([value]) { pointers in
-                try write(attribute, type: type.id) { H5Awrite($0, type.id, pointers) }
-            }
+            let width = HDF5Text.width(of: [value])
+            let type = HDF5Text.fixedType(width)
+            try write(attribute, type: type.id) { H5Awrite($0, type.id, HDF5Text.padded([value], width: width)) }
         }
     }
 

@@ -154,21 +154,16 @@ extension HDF5Dataset {
         }
     }
 
-    /// Writes all strings of a dataset of variable-length text, or `rows` of it.
-    package func write(strings: [String], rows: Range<Int>? = nil) throws {
+    /// Adds strings to a growing list of them, from row `first`.
+    package func append(strings: [String], first: Int) throws {
         if strings.isEmpty { return }
         try HDF5Library.locked {
+            try extend(to: first + strings.count)
             let type = HDF5Text.variableType()
-            let length = rows?.upperBound ?? 0
-            if rows != nil { try extend(to: length) }
-            let space = rows == nil ? nil : HDF5Handle(H5Dget_space(handle.id)) { H5Sclose($0) }
+            let space = HDF5Handle(H5Dget_space(handle.id)) { H5Sclose($0) }
             let memory = HDF5Handle(H5Screate_simple(1, [hsize_t(strings.count)], nil)) { H5Sclose($0) }
-            if let rows, let space {
-                H5Sselect_hyperslab(space.id, H5S_SELECT_SET, [hsize_t(rows.lowerBound)], nil, [hsize_t(rows.count)], nil)
-            }
-            let done = HDF5Text.withPointers(strings) {
-                H5Dwrite(handle.id, type.id, space == nil ? 0 : memory.id, space?.id ?? 0, ms_h5_default(), $0)
-            }
+            H5Sselect_hyperslab(space.id, H5S_SELECT_SET, [hsize_t(first)], nil, [hsize_t(strings.count)], nil)
+            let done = HDF5Text.withPointers(strings) { H5Dwrite(handle.id, type.id, memory.id, space.id, ms_h5_default(), $0) }
             guard done >= 0 else { throw HDF5Library.writeError(path, "writing dataset \(name)") }
         }
     }

@@ -3,7 +3,33 @@ import Foundation
 import MaterialsCore
 
 /// Strings between Swift and the library; called inside `HDF5Library.locked`.
+///
+/// What MatSieve reads back it writes with a fixed length: strings of variable length lie in a global heap that has no checksum,
+/// and library 1.10 can end the process where that heap is damaged.
 enum HDF5Text {
+    /// UTF-8 of a fixed number of bytes, padded with NUL.
+    static func fixedType(_ width: Int) -> HDF5Handle {
+        let type = HDF5Handle(H5Tcopy(ms_h5_c_string())) { H5Tclose($0) }
+        H5Tset_size(type.id, width)
+        H5Tset_strpad(type.id, H5T_STR_NULLPAD)
+        H5Tset_cset(type.id, H5T_CSET_UTF8)
+        return type
+    }
+
+    /// Bytes of the longest, at least one.
+    static func width(of strings: [String]) -> Int { strings.reduce(1) { max($0, $1.utf8.count) } }
+
+    /// The strings, each padded to `width`.
+    static func padded(_ strings: [String], width: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(strings.count * width)
+        for string in strings {
+            bytes.append(contentsOf: string.utf8)
+            bytes.append(contentsOf: repeatElement(0, count: width - string.utf8.count))
+        }
+        return bytes
+    }
+
     /// UTF-8 of variable length.
     static func variableType() -> HDF5Handle {
         let type = HDF5Handle(H5Tcopy(ms_h5_c_string())) { H5Tclose($0) }
