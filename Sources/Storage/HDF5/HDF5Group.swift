@@ -122,6 +122,7 @@ package final class HDF5Group: Sendable {
             guard H5Dwrite(dataset.handle.id, type.id, 0, 0, ms_h5_default(), HDF5Text.padded(strings, width: width)) >= 0 else {
                 throw HDF5Library.writeError(path, "writing dataset \(full(child))")
             }
+            try dataset.flush()
         }
     }
 

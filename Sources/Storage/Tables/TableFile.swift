@@ -114,6 +114,7 @@ public final class TableFileWriter {
         for appender in properties { try appender.finish() }
         try features?.finish()
         try target?.finish()
+        for dataset in texts { try dataset.flush() }
         // The library keeps a file open while one of its datasets is.
         (texts, properties, features, target) = ([], [], nil, nil)
         try output.commit()
