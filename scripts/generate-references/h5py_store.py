@@ -40,23 +40,24 @@ def candidates(random):
     return rows
 
 
-def write_store(path, rows, layout, fixed_text=False):
+def write_store(path, rows, layout, fixed_text=True, odd_types=False):
+    string = numpy.bytes_ if fixed_text else str
     with h5py.File(path, "w") as file:
         file.attrs["matsieve_schema"] = 1
-        file.attrs["title"] = numpy.bytes_("made by h5py") if fixed_text else "made by h5py"
-        file.attrs["license"] = "CC0-1.0"
-        file.attrs["data_class"] = "shared"
+        file.attrs["title"] = string("made by h5py")
+        file.attrs["license"] = string("CC0-1.0")
+        file.attrs["data_class"] = string("shared")
         text(file.create_group("id"), [r["id"] for r in rows], **layout)
         composition = file.create_group("composition")
         offset = numpy.concatenate([[0], numpy.cumsum([len(r["amount"]) for r in rows])])
-        composition.create_dataset("offset", data=offset.astype("<i8" if fixed_text else "<u8"), **layout)
+        composition.create_dataset("offset", data=offset.astype("<i8" if odd_types else "<u8"), **layout)
         composition.create_dataset("atomic_number", data=numpy.array(sum((r["atomic_number"] for r in rows), []), "u1"), **layout)
         composition.create_dataset("amount", data=numpy.array(sum((r["amount"] for r in rows), [])), **layout)
         gap = numpy.array([numpy.nan if r["gap"] is None else r["gap"] for r in rows])
         properties = file.create_group("property")
-        properties.create_dataset("gap", data=gap.astype(">f8" if fixed_text else "<f8"), **layout)
-        properties["gap"].attrs["unit"] = "eV"
-        properties["gap"].attrs["data_class"] = "closed" if fixed_text else "open"
+        properties.create_dataset("gap", data=gap.astype(">f8" if odd_types else "<f8"), **layout)
+        properties["gap"].attrs["unit"] = string("eV")
+        properties["gap"].attrs["data_class"] = string("closed" if odd_types else "open")
         properties.create_dataset("energy", data=numpy.array([r["energy"] for r in rows], "<f4"), **layout)
         text(file.create_group("text/space group"), [r["space group"] for r in rows], **layout)
 
@@ -87,8 +88,8 @@ def main():
     random = numpy.random.default_rng(20240501)
     FOLDER.mkdir(parents=True, exist_ok=True)
     rows = candidates(random)
-    write_store(FOLDER / "deflated.h5", rows, dict(chunks=(1000,), shuffle=True, compression="gzip"))
-    write_store(FOLDER / "contiguous.h5", rows, {}, fixed_text=True)
+    write_store(FOLDER / "deflated.h5", rows, dict(chunks=(1000,), shuffle=True, compression="gzip"), fixed_text=False)
+    write_store(FOLDER / "contiguous.h5", rows, {}, odd_types=True)
     write_store(FOLDER / "checksummed.h5", rows, dict(chunks=(777,), compression="gzip", fletcher32=True))
     write_faulty(FOLDER / "faulty.h5")
     with h5py.File(FOLDER / "newer.h5", "w") as file:

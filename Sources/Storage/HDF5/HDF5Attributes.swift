@@ -23,7 +23,13 @@ package struct HDF5Attributes: Sendable {
             let type = HDF5Handle(H5Aget_type(handle.id)) { H5Tclose($0) }
             let space = HDF5Handle(H5Aget_space(handle.id)) { H5Sclose($0) }
             guard H5Tget_class(type.id) == H5T_STRING, H5Sget_simple_extent_npoints(space.id) == 1 else { return nil }
-            return try? HDF5Text.read(count: 1, type: type, space: space, path: path) { H5Aread(handle.id, $0, $1) }.first
+            if H5Tis_variable_str(type.id) > 0 {
+                return try? HDF5Text.readVariable(count: 1, type: type, path: path) { H5Aread(handle.id, $0, $1) }.first
+            }
+            let size = H5Tget_size(type.id)
+            guard size > 0, size < 1 << 28 else { return nil }
+            var bytes = [UInt8](repeating: 0, count: size)
+            return H5Aread(handle.id, type.id, &bytes) >= 0 ? HDF5Text.split(bytes, type: type).first : nil
         }
     }
 
@@ -57,13 +63,12 @@ package struct HDF5Attributes: Sendable {
         }
     }
 
-    /// Writes a string that h5py reads as `str`.
+    /// Writes a string of fixed length; what follows a NUL is lost.
     package func set(_ attribute: String, _ value: String) throws {
         try HDF5Library.locked {
-            let type = HDF5Text.variableType()
-            try HDF5Text.withPointers([value]) { pointers in
-                try write(attribute, type: type.id) { H5Awrite($0, type.id, pointers) }
-            }
+            let width = HDF5Text.width(of: [value])
+            let type = HDF5Text.fixedType(width)
+            try write(attribute, type: type.id) { H5Awrite($0, type.id, HDF5Text.padded([value], width: width)) }
         }
     }
 

@@ -17,10 +17,10 @@ extension HDF5Dataset {
         }
     }
 
-    /// The stored bytes of the chunk of a one-dimensional dataset that starts at `row`, at most `limit`; nil where none was written.
-    func readChunk(at row: Int, limit: Int) throws -> (bytes: [UInt8], skipped: UInt32)? {
+    /// The stored bytes of the chunk that starts at `start`, at most `limit`; nil where none was written.
+    func readChunk(at start: [Int], limit: Int) throws -> (bytes: [UInt8], skipped: UInt32)? {
         try HDF5Library.locked {
-            let start = [hsize_t(row)]
+            let start = start.map { hsize_t($0) }
             var size: hsize_t = 0
             guard H5Dget_chunk_storage_size(handle.id, start, &size) >= 0, size > 0 else { return nil }
             guard size <= hsize_t(limit) else { throw damaged("has a chunk of \(size) bytes") }
@@ -32,6 +32,74 @@ extension HDF5Dataset {
             }
             guard status >= 0 else { throw HDF5Library.readError(path, "reading dataset \(name)") }
             return (bytes, skipped)
+        }
+    }
+
+    /// Rows (first axis) in the type of the file.
+    ///
+    /// Chunks are decoded here: the library trusts their lengths.
+    func readBytes(rows: Range<Int>) throws -> [UInt8] {
+        guard let chunk, rows.count * rowLength > 0 else { return try readPlain(rows: rows) }
+        guard let codec else { throw damaged("is compressed in a way that is not known here (write it with gzip)") }
+        let size = try chunkSize(chunk)
+        var bytes: [UInt8]?
+        for start in chunkStarts(chunk, rows: rows) {
+            guard let stored = try readChunk(at: start, limit: 2 * size + 1024) else { continue }
+            guard let decoded = codec.decode(stored.bytes, size: size, skipped: stored.skipped) else {
+                throw damaged("has a corrupt chunk at \(start.map(String.init).joined(separator: ", "))")
+            }
+            if bytes == nil { bytes = [UInt8](repeating: 0, count: rows.count * rowLength * elementSize) }
+            place(decoded, of: chunk, at: start, rows: rows, into: &bytes!)
+        }
+        // Nothing was ever written: the library knows the fill value.
+        return try bytes ?? readPlain(rows: rows)
+    }
+
+    private func chunkSize(_ chunk: [Int]) throws -> Int {
+        var size = elementSize
+        for length in chunk {
+            let (product, overflow) = size.multipliedReportingOverflow(by: length)
+            guard !overflow, length > 0, product < 1 << 32 else { throw damaged("has chunks of impossible size") }
+            size = product
+        }
+        return size
+    }
+
+    /// Where the chunks that hold some of `rows` start.
+    private func chunkStarts(_ chunk: [Int], rows: Range<Int>) -> [[Int]] {
+        let first = rows.lowerBound / chunk[0] * chunk[0]
+        var starts = stride(from: first, to: rows.upperBound, by: chunk[0]).map { [$0] }
+        for axis in chunk.indices.dropFirst() {
+            starts = starts.flatMap { start in stride(from: 0, to: shape[axis], by: chunk[axis]).map { start + [$0] } }
+        }
+        return starts
+    }
+
+    /// Copies what lies in `rows`, one run along the last axis at a time.
+    private func place(_ decoded: [UInt8], of chunk: [Int], at start: [Int], rows: Range<Int>, into bytes: inout [UInt8]) {
+        let last = chunk.count - 1
+        let wanted = chunk.indices.map { axis in
+            (axis == 0 ? rows : 0..<shape[axis]).clamped(to: start[axis]..<start[axis] + chunk[axis])
+        }
+        var position = wanted.map(\.lowerBound)
+        while true {
+            var (source, target) = (0, 0)
+            for axis in chunk.indices {
+                source = source * chunk[axis] + position[axis] - start[axis]
+                target = target * (axis == 0 ? rows.count : shape[axis]) + position[axis] - (axis == 0 ? rows.lowerBound : 0)
+            }
+            let length = wanted[last].count * elementSize
+            bytes.replaceSubrange(
+                target * elementSize..<target * elementSize + length, with: decoded[source * elementSize..<source * elementSize + length])
+            // The next run: count up all axes but the last.
+            var axis = last - 1
+            while axis >= 0 {
+                position[axis] += 1
+                if position[axis] < wanted[axis].upperBound { break }
+                position[axis] = wanted[axis].lowerBound
+                axis -= 1
+            }
+            if axis < 0 { return }
         }
     }
 }

@@ -15,7 +15,9 @@ package final class HDF5Dataset: Sendable {
     package let elementType: ElementType?
     /// Lengths of a chunk; nil where it is not chunked.
     package let chunk: [Int]?
-    /// How chunks are stored; nil where only the library can decode them.
+    /// Bytes of an element in the file.
+    let elementSize: Int
+    /// How chunks are stored; nil where there are none, or with a filter that is not known here.
     let codec: ChunkCodec?
     let handle: HDF5Handle
 
@@ -33,15 +35,14 @@ package final class HDF5Dataset: Sendable {
         let element = ElementType.allCases.first { H5Tequal(type.id, $0.fileType) > 0 }
         elementType = element
         chunk = Self.chunk(of: creation.id, rank: shape.count)
-        codec = chunk == nil ? nil : element.flatMap { ChunkCodec(filtersOf: creation.id, elementSize: $0.size) }
+        elementSize = H5Tget_size(type.id)
+        codec = chunk == nil ? nil : ChunkCodec(filtersOf: creation.id, elementSize: elementSize)
     }
 
     /// Attributes of the dataset.
     package var attributes: HDF5Attributes { HDF5Attributes(owner: handle, path: path, name: name) }
     /// Number of elements.
     package var count: Int { shape.reduce(1, *) }
-
-    func close() -> Bool { handle.close() }
 
     private static func shape(of space: hid_t) -> [Int]? {
         let rank = H5Sget_simple_extent_ndims(space)
@@ -79,7 +80,7 @@ package final class HDF5Dataset: Sendable {
     }
 }
 
-// MARK: - Whole values through the library
+// MARK: - Whole values
 
 extension HDF5Dataset {
     /// Writes all elements, row-major.
@@ -89,6 +90,14 @@ extension HDF5Dataset {
             guard H5Dwrite(handle.id, T.elementType.memoryType, 0, 0, ms_h5_default(), values) >= 0 else {
                 throw HDF5Library.writeError(path, "writing dataset \(name)")
             }
+            try flush()
+        }
+    }
+
+    /// Writes out what the library holds back; without it a full disk shows only when the dataset is closed, where nobody can be told.
+    package func flush() throws {
+        try HDF5Library.locked {
+            guard H5Dflush(handle.id) >= 0 else { throw HDF5Library.writeError(path, "flushing dataset \(name)") }
         }
     }
 
@@ -99,24 +108,48 @@ extension HDF5Dataset {
 
     /// Reads the given rows (first axis), converted to `T`.
     package func read<T: HDF5Element>(_ type: T.Type = T.self, rows: Range<Int>) throws -> [T] {
-        let count = rows.count * shape.dropFirst().reduce(1, *)
         try checkNumeric()
-        try checkSize(count, elementSize: T.elementType.size)
-        if count == 0 { return [] }
+        let count = rows.count * rowLength
+        try checkSize(count, elementSize: max(T.elementType.size, elementSize))
+        var bytes = try readBytes(rows: rows)
+        if elementType != T.elementType { try convert(&bytes, count: count, to: T.elementType) }
+        return [T](unsafeUninitializedCapacity: count) { output, filled in
+            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(output).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<(count * T.elementType.size)])) }
+            filled = count
+        }
+    }
+
+    /// Elements of a row.
+    var rowLength: Int { shape.dropFirst().reduce(1, *) }
+
+    private func convert(_ bytes: inout [UInt8], count: Int, to type: ElementType) throws {
+        let missing = count * type.size - bytes.count
+        if missing > 0 { bytes.append(contentsOf: repeatElement(0, count: missing)) }
+        try HDF5Library.locked {
+            let stored = HDF5Handle(H5Dget_type(handle.id)) { H5Tclose($0) }
+            guard H5Tconvert(stored.id, type.memoryType, count, &bytes, nil, ms_h5_default()) >= 0 else {
+                throw HDF5Library.readError(path, "converting dataset \(name)")
+            }
+        }
+    }
+
+    /// Rows as the library reads them, in the type of the file.
+    func readPlain(rows: Range<Int>) throws -> [UInt8] {
+        let size = rows.count * rowLength * elementSize
+        if size == 0 { return [] }
         return try HDF5Library.locked {
             let (memory, file) = selection(rows)
-            var ok: herr_t = -1
-            let values = [T](unsafeUninitializedCapacity: count) { buffer, filled in
-                ok = H5Dread(handle.id, T.elementType.memoryType, memory?.id ?? 0, file?.id ?? 0, ms_h5_default(), buffer.baseAddress!)
-                filled = ok >= 0 ? count : 0
+            let stored = HDF5Handle(H5Dget_type(handle.id)) { H5Tclose($0) }
+            var bytes = [UInt8](repeating: 0, count: size)
+            guard H5Dread(handle.id, stored.id, memory?.id ?? 0, file?.id ?? 0, ms_h5_default(), &bytes) >= 0 else {
+                throw HDF5Library.readError(path, "reading dataset \(name)")
             }
-            guard ok >= 0 else { throw HDF5Library.readError(path, "reading dataset \(name)") }
-            return values
+            return bytes
         }
     }
 
     /// Spaces that select rows; nil stands for all.
-    func selection(_ rows: Range<Int>) -> (memory: HDF5Handle?, file: HDF5Handle?) {
+    private func selection(_ rows: Range<Int>) -> (memory: HDF5Handle?, file: HDF5Handle?) {
         if shape.isEmpty || rows == 0..<shape[0] { return (nil, nil) }
         let file = HDF5Handle(H5Dget_space(handle.id)) { H5Sclose($0) }
         var start = [hsize_t](repeating: 0, count: shape.count)
@@ -144,31 +177,26 @@ extension HDF5Dataset {
     /// Reads all strings.
     package func readStrings() throws -> [String] {
         guard kind == .string else { throw damaged("does not hold strings") }
-        try checkSize(count, elementSize: 16)
+        try checkSize(count, elementSize: elementSize)
         return try HDF5Library.locked {
             let type = HDF5Handle(H5Dget_type(handle.id)) { H5Tclose($0) }
-            let space = HDF5Handle(H5Dget_space(handle.id)) { H5Sclose($0) }
-            return try HDF5Text.read(count: count, type: type, space: space, path: path) {
-                H5Dread(handle.id, $0, 0, 0, ms_h5_default(), $1)
+            if H5Tis_variable_str(type.id) <= 0 {
+                return HDF5Text.split(try readBytes(rows: 0..<(shape.first ?? 1)), type: type)
             }
+            return try HDF5Text.readVariable(count: count, type: type, path: path) { H5Dread(handle.id, $0, 0, 0, ms_h5_default(), $1) }
         }
     }
 
-    /// Writes all strings of a dataset of variable-length text, or `rows` of it.
-    package func write(strings: [String], rows: Range<Int>? = nil) throws {
+    /// Adds strings to a growing list of them, from row `first`.
+    package func append(strings: [String], first: Int) throws {
         if strings.isEmpty { return }
         try HDF5Library.locked {
+            try extend(to: first + strings.count)
             let type = HDF5Text.variableType()
-            let length = rows?.upperBound ?? 0
-            if rows != nil { try extend(to: length) }
-            let space = rows == nil ? nil : HDF5Handle(H5Dget_space(handle.id)) { H5Sclose($0) }
+            let space = HDF5Handle(H5Dget_space(handle.id)) { H5Sclose($0) }
             let memory = HDF5Handle(H5Screate_simple(1, [hsize_t(strings.count)], nil)) { H5Sclose($0) }
-            if let rows, let space {
-                H5Sselect_hyperslab(space.id, H5S_SELECT_SET, [hsize_t(rows.lowerBound)], nil, [hsize_t(rows.count)], nil)
-            }
-            let done = HDF5Text.withPointers(strings) {
-                H5Dwrite(handle.id, type.id, space == nil ? 0 : memory.id, space?.id ?? 0, ms_h5_default(), $0)
-            }
+            H5Sselect_hyperslab(space.id, H5S_SELECT_SET, [hsize_t(first)], nil, [hsize_t(strings.count)], nil)
+            let done = HDF5Text.withPointers(strings) { H5Dwrite(handle.id, type.id, memory.id, space.id, ms_h5_default(), $0) }
             guard done >= 0 else { throw HDF5Library.writeError(path, "writing dataset \(name)") }
         }
     }

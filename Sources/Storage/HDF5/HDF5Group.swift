@@ -102,11 +102,27 @@ package final class HDF5Group: Sendable {
         }
     }
 
-    /// Makes a dataset of UTF-8 strings of variable length, the kind h5py makes of a list of `str`.
-    package func createTextDataset(_ child: String, shape: [Int], chunk: [Int]? = nil, growing: Bool = false) throws -> HDF5Dataset {
+    /// Makes a growing list of UTF-8 strings of variable length, the kind that h5py makes of a list of `str`.
+    package func createGrowingTextDataset(_ child: String, chunkRows: Int) throws -> HDF5Dataset {
         try HDF5Library.locked {
             let type = HDF5Text.variableType()
-            return try makeDataset(child, type: type.id, shape: shape, chunk: chunk, growing: growing, deflated: false)
+            return try makeDataset(child, type: type.id, shape: [0], chunk: [chunkRows], growing: true, deflated: false)
+        }
+    }
+
+    /// Writes UTF-8 strings of fixed length; `shape` is their count, or empty for a single one.
+    package func writeStrings(_ strings: [String], as child: String, shape: [Int]) throws {
+        try HDF5Library.locked {
+            let width = HDF5Text.width(of: strings)
+            let isLarge = strings.count * width > 1 << 16 && !shape.isEmpty
+            let type = HDF5Text.fixedType(width)
+            let chunk = isLarge ? [min(strings.count, max(1, 1 << 16 / width))] : nil
+            let dataset = try makeDataset(child, type: type.id, shape: shape, chunk: chunk, growing: false, deflated: isLarge)
+            if strings.isEmpty { return }
+            guard H5Dwrite(dataset.handle.id, type.id, 0, 0, ms_h5_default(), HDF5Text.padded(strings, width: width)) >= 0 else {
+                throw HDF5Library.writeError(path, "writing dataset \(full(child))")
+            }
+            try dataset.flush()
         }
     }
 

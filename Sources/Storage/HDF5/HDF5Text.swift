@@ -3,7 +3,33 @@ import Foundation
 import MaterialsCore
 
 /// Strings between Swift and the library; called inside `HDF5Library.locked`.
+///
+/// What MatSieve reads back it writes with a fixed length: strings of variable length lie in a global heap that has no checksum,
+/// and library 1.10 can end the process where that heap is damaged.
 enum HDF5Text {
+    /// UTF-8 of a fixed number of bytes, padded with NUL.
+    static func fixedType(_ width: Int) -> HDF5Handle {
+        let type = HDF5Handle(H5Tcopy(ms_h5_c_string())) { H5Tclose($0) }
+        H5Tset_size(type.id, width)
+        H5Tset_strpad(type.id, H5T_STR_NULLPAD)
+        H5Tset_cset(type.id, H5T_CSET_UTF8)
+        return type
+    }
+
+    /// Bytes of the longest, at least one.
+    static func width(of strings: [String]) -> Int { strings.reduce(1) { max($0, $1.utf8.count) } }
+
+    /// The strings, each padded to `width`.
+    static func padded(_ strings: [String], width: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(strings.count * width)
+        for string in strings {
+            bytes.append(contentsOf: string.utf8)
+            bytes.append(contentsOf: repeatElement(0, count: width - string.utf8.count))
+        }
+        return bytes
+    }
+
     /// UTF-8 of variable length.
     static func variableType() -> HDF5Handle {
         let type = HDF5Handle(H5Tcopy(ms_h5_c_string())) { H5Tclose($0) }
@@ -28,18 +54,11 @@ enum HDF5Text {
         }
     }
 
-    /// Reads `count` strings of fixed or variable length by `read(memory type, buffer)`.
-    static func read(
-        count: Int, type: HDF5Handle, space: HDF5Handle, path: String, _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
+    /// Reads `count` strings of variable length by `read(memory type, buffer)`.
+    static func readVariable(
+        count: Int, type: HDF5Handle, path: String, _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
     ) throws -> [String] {
         if count == 0 { return [] }
-        return H5Tis_variable_str(type.id) > 0
-            ? try readVariable(count, type, space, path, read) : try readFixed(count, type, path, read)
-    }
-
-    private static func readVariable(
-        _ count: Int, _ type: HDF5Handle, _ space: HDF5Handle, _ path: String, _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
-    ) throws -> [String] {
         let memory = variableType()
         H5Tset_cset(memory.id, H5Tget_cset(type.id))
         var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
@@ -51,19 +70,12 @@ enum HDF5Text {
         }
     }
 
-    private static func readFixed(
-        _ count: Int, _ type: HDF5Handle, _ path: String, _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
-    ) throws -> [String] {
-        let size = H5Tget_size(type.id)
-        guard size > 0, size.multipliedReportingOverflow(by: count).overflow == false, size * count < 1 << 31 else {
-            throw MatSieveError.input("\(path): holds strings of \(size) bytes; it is damaged, copy or make it again")
-        }
-        var bytes = [UInt8](repeating: 0, count: size * count)
-        guard read(type.id, &bytes) >= 0 else { throw HDF5Library.readError(path, "reading strings") }
+    /// Cuts bytes into strings of the length that `type` has.
+    static func split(_ bytes: [UInt8], type: HDF5Handle) -> [String] {
+        let size = max(H5Tget_size(type.id), 1)
         let isSpacePadded = H5Tget_strpad(type.id) == H5T_STR_SPACEPAD
-        return (0..<count).map { i in
-            var slice = bytes[i * size..<(i + 1) * size]
-            slice = slice.prefix { $0 != 0 }
+        return (0..<bytes.count / size).map { i in
+            var slice = bytes[i * size..<(i + 1) * size].prefix { $0 != 0 }
             while isSpacePadded, slice.last == 0x20 { slice.removeLast() }
             return String(decoding: slice, as: UTF8.self)
         }

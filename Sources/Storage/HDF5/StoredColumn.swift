@@ -3,7 +3,7 @@ import Synchronization
 
 /// A one-dimensional dataset that is fetched chunk by chunk by one thread and decoded by any.
 ///
-/// Chunks of our own type and filters come as stored bytes; all else is converted by the library, window by window.
+/// Chunks of the asked type come as stored bytes; all else is read and converted at once, window by window.
 struct StoredColumn: Sendable {
     private static let windowLength = 1 << 15
 
@@ -33,7 +33,7 @@ struct StoredColumn: Sendable {
     func fetch(_ index: Int) throws -> StoredChunk {
         let start = index * chunkLength
         let size = chunkLength * type.size
-        if isDirect, let codec = dataset.codec, let (bytes, skipped) = try dataset.readChunk(at: start, limit: 2 * size + 1024) {
+        if isDirect, let codec = dataset.codec, let (bytes, skipped) = try dataset.readChunk(at: [start], limit: 2 * size + 1024) {
             let dataset = dataset
             return StoredChunk {
                 guard let decoded = codec.decode(bytes, size: size, skipped: skipped) else { throw dataset.damaged("has a corrupt chunk at \(start)") }

@@ -3,7 +3,7 @@ import MaterialsCore
 /// A trained model on disk: its parameters and what is known of it.
 ///
 /// HDF5: root attribute `matsieve_model` (version 1), the texts of `attributes` as root attributes, and one dataset an entry
-/// below `/parameters` (`/` in a name makes a group). Doubles are f64, integers i64, bytes u8, strings UTF-8 of variable length.
+/// below `/parameters` (`/` in a name makes a group). Doubles are f64, integers i64, bytes u8, strings UTF-8 of fixed length.
 /// It holds no time and no host: equal models give equal bytes.
 public struct ModelFile: Equatable, Sendable {
     static let versionAttribute = "matsieve_model"
@@ -73,8 +73,8 @@ extension ModelFile {
         case .doubles(let values, let shape): try write(values, shape, link, group)
         case .integers(let values, let shape): try write(values, shape, link, group)
         case .bytes(let values): try write(values, [values.count], link, group)
-        case .strings(let values): try group.createTextDataset(link, shape: [values.count]).write(strings: values)
-        case .string(let value): try group.createTextDataset(link, shape: []).write(strings: [value])
+        case .strings(let values): try group.writeStrings(values, as: link, shape: [values.count])
+        case .string(let value): try group.writeStrings([value], as: link, shape: [])
         }
     }
 

@@ -68,7 +68,7 @@ public final class TableFileWriter {
         let root = output.file.root
         try root.attributes.set(Self.versionAttribute, Self.version)
         for name in attributes.keys.sorted() { try root.attributes.set(name, attributes[name]!) }
-        texts = try ["id", "formula"].map { try root.createTextDataset($0, shape: [0], chunk: [Self.rowsPerChunk], growing: true) }
+        texts = try ["id", "formula"].map { try root.createGrowingTextDataset($0, chunkRows: Self.rowsPerChunk) }
         try makeProperties(root.createGroup("property"))
         if !layout.featureNames.isEmpty { try makeFeatures(root) }
         if layout.hasTarget { target = ChunkAppender(try Self.column(root, "target")) }
@@ -91,7 +91,7 @@ public final class TableFileWriter {
         let width = layout.featureNames.count
         let chunk = [max(1, min(Self.rowsPerChunk, Self.chunkValues / width)), width]
         features = ChunkAppender(try root.createDataset("features", type: .f64, shape: [0, width], chunk: chunk, growing: true))
-        try root.createTextDataset("feature_names", shape: [width]).write(strings: layout.featureNames)
+        try root.writeStrings(layout.featureNames, as: "feature_names", shape: [width])
     }
 
     /// Adds rows.
@@ -101,7 +101,7 @@ public final class TableFileWriter {
         precondition(more.properties.count == layout.properties.count && more.targets.count == (layout.hasTarget ? count : 0))
         precondition(layout.featureNames.isEmpty || more.features?.rows == count && more.features?.columns == layout.featureNames.count)
         for (dataset, column) in zip(texts, [more.ids, more.formulas]) {
-            try dataset.write(strings: (0..<count).map { column[$0] }, rows: rows..<rows + count)
+            try dataset.append(strings: (0..<count).map { column[$0] }, first: rows)
         }
         for (c, appender) in properties.enumerated() { try appender.append(more.properties[c]) }
         if let features, let values = more.features?.values { try features.append(values) }
@@ -114,6 +114,7 @@ public final class TableFileWriter {
         for appender in properties { try appender.finish() }
         try features?.finish()
         try target?.finish()
+        for dataset in texts { try dataset.flush() }
         // The library keeps a file open while one of its datasets is.
         (texts, properties, features, target) = ([], [], nil, nil)
         try output.commit()
