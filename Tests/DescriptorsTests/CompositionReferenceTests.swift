@@ -37,6 +37,8 @@ import Testing
         Case(descriptor: "ion-property", table: "ion_property_fast", settings: [("single-states", "true")], rows: 1_480),
         Case(descriptor: "oxidation-states", table: "oxidation_states", rows: 1_050),
         Case(descriptor: "electronegativity-difference", table: "electronegativity_difference", rows: 700),
+        Case(descriptor: "electron-affinity", table: "electron_affinity", rows: 700),
+        Case(descriptor: "meredig", table: "meredig", rows: 1_480),
         Case(descriptor: "cation-property", table: "cation_property", rows: 700),
     ]
 
