@@ -84,4 +84,15 @@ import Testing
         let twice = describe(d, batch([composition("Ba 2 Sr 2 Ti 4 O 12"), composition("Fe 4 Ni 2"), composition("Li 8 Fe 6 P 10 O 38")]))
         for row in 0..<3 { #expect(once.bits(row) == twice.bits(row), "\(name) \(row)") }
     }
+
+    /// A store can hold anything; values may be NaN then, but nothing may trap or run on.
+    @Test(arguments: names) func oddAmountsAndElementsDoNotTrap(_ name: String) throws {
+        let amounts: [[Double]] = [
+            [1e300, 1e300, 1], [1e-300, 1, 1], [.nan, 1, 2], [0, 1, 1], [-1, 1, 1], [.infinity, 1, 1], [1e5, 99_999, 7], [1e18, 1, 1],
+        ]
+        let odd = amounts.map { Composition(sortedAtomicNumbers: [8, 25, 57], amounts: $0) }
+        let unknown = [[0, 8], [8, 119], [8, 255]].map { Composition(sortedAtomicNumbers: $0.map { UInt8($0) }, amounts: [1, 1]) }
+        let result = describe(try make(name), batch(odd + unknown))
+        #expect(result.defects.map(\.row).suffix(3) == [8, 9, 10])
+    }
 }
