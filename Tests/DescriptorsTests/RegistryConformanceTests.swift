@@ -74,4 +74,25 @@ import Testing
         let result = describe(try make(name), batch([Composition(sortedAtomicNumbers: [], amounts: []), composition("Fe 1")]))
         #expect(result.defects.map(\.row) == [0] && result.defects.first?.defect.reason == "empty-composition")
     }
+
+    /// Features of the formula unit, not of the composition: neutrality as written, and the weight of the unit.
+    static let unitDependent: Set<String> = ["ion-property", "wen-alloys"]
+
+    @Test(arguments: names.filter { !unitDependent.contains($0) }) func twiceTheFormulaUnitIsTheSame(_ name: String) throws {
+        let d = try make(name)
+        let once = describe(d, batch([composition("Ba 1 Sr 1 Ti 2 O 6"), composition("Fe 2 Ni 1"), composition("Li 4 Fe 3 P 5 O 19")]))
+        let twice = describe(d, batch([composition("Ba 2 Sr 2 Ti 4 O 12"), composition("Fe 4 Ni 2"), composition("Li 8 Fe 6 P 10 O 38")]))
+        for row in 0..<3 { #expect(once.bits(row) == twice.bits(row), "\(name) \(row)") }
+    }
+
+    /// A store can hold anything; values may be NaN then, but nothing may trap or run on.
+    @Test(arguments: names) func oddAmountsAndElementsDoNotTrap(_ name: String) throws {
+        let amounts: [[Double]] = [
+            [1e300, 1e300, 1], [1e-300, 1, 1], [.nan, 1, 2], [0, 1, 1], [-1, 1, 1], [.infinity, 1, 1], [1e5, 99_999, 7], [1e18, 1, 1],
+        ]
+        let odd = amounts.map { Composition(sortedAtomicNumbers: [8, 25, 57], amounts: $0) }
+        let unknown = [[0, 8], [8, 119], [8, 255]].map { Composition(sortedAtomicNumbers: $0.map { UInt8($0) }, amounts: [1, 1]) }
+        let result = describe(try make(name), batch(odd + unknown))
+        #expect(result.defects.map(\.row).suffix(3) == [8, 9, 10])
+    }
 }

@@ -28,6 +28,7 @@ TABLES = [
     ("groundStateMagneticMoment", "GSmagmom", "DFT magnetic moment of the elemental ground state, Bohr magnetons an atom."),
     ("spaceGroup", "SpaceGroupNumber", "Space group number of the elemental ground state."),
     ("miracleRadius", "MiracleRadius", "Metallic radius after Miracle, pm."),
+    ("atomicRadius", "AtomicRadius", "Atomic radius, Å."),
     ("electronAffinity", "ElectronAffinity", "Electron affinity, kJ/mol."),
 ]
 

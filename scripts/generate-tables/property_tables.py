@@ -4,6 +4,8 @@
 from swift_tables import ELEMENT_COUNT, NAN, by_number, doubles, integer_lists, number, rows, symbols, wrapped, write
 
 SCRIPT = "property_tables.py"
+# Higher oxidation states do not occur.
+MOST_CHARGE = 8
 SYMBOLS = symbols()
 NUMBERS = {symbol: index for index, symbol in enumerate(SYMBOLS)}
 
@@ -63,7 +65,7 @@ def charged(name, key, comment):
 
 def write_deml():
     energies = ionization_energies()
-    lists = wrapped(["[" + ", ".join(number(v) for v in values) + "]" for values in energies])
+    lists = wrapped(["[" + ", ".join(number(v) for v in values[:MOST_CHARGE]) + "]" for values in energies])
     first = [values[0] if values else NAN for values in energies]
     summary = [
         "Element and ion properties of Deml et al. by atomic number (index 0 is unused); `.nan` where there is no value.",
@@ -73,7 +75,7 @@ def write_deml():
     members = [
         doubles("firstIonizationEnergy", "First ionisation energy, J/mol.", first),
         doubles("electronAffinity", "Electron affinity, J/mol.", by_number("deml/electron_affinity.csv", "symbol", "electron_affinity_j_per_mol")),
-        f"    /// Successive ionisation energies, J/mol.\n    static let ionizationEnergies: [[Double]] = [\n{lists}\n    ]\n",
+        f"    /// The first eight ionisation energies, J/mol.\n    static let ionizationEnergies: [[Double]] = [\n{lists}\n    ]\n",
         charged("crystalFieldSplitting", "xtal_field_split", "Crystal-field splitting of cations."),
         charged("magneticMoment", "magn_moment", "Magnetic moment of cations."),
         charged("spinOrbitCoupling", "so_coupling", "Spin–orbit coupling of cations."),

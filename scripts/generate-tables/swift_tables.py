@@ -35,7 +35,9 @@ def number(value):
     """Shortest text that reads back the same."""
     if value != value:
         return ".nan"
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    if value != int(value) or abs(value) >= 1e15:
+        return repr(float(value))
+    return f"{int(value):_}" if abs(value) >= 1e6 else str(int(value))
 
 
 def wrapped(items, indent=8, width=138):

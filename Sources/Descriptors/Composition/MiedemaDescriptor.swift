@@ -18,7 +18,9 @@ public struct MiedemaDescriptor: CompositionDescriptor {
         Citation(
             "R. F. Zhang, S. H. Zhang, Z. J. He, J. Jing, S. H. Sheng, Comput. Phys. Commun. 209, 58 (2016)",
             doi: "10.1016/j.cpc.2016.08.013"),
-        Citation("L. J. Gallego, J. A. Somoza, J. A. Alonso, J. Phys. Condens. Matter 2, 6245 (1990)", doi: "10.1088/0953-8984/2/29/003"),
+        Citation(
+            "L. J. Gallego, J. A. Somoza, J. A. Alonso, Glass formation in ternary transition metal alloys, J. Phys. Condens. Matter (1990)"
+        ),
     ]
     private static let kilojoulePerMoleInEV = 96.4853
 

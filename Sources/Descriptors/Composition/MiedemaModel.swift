@@ -5,7 +5,7 @@ import MaterialsCore
 /// Alloys of more elements are sums over their pairs, with the fractions of the whole alloy.
 ///
 /// - Source: F. R. de Boer, R. Boom, W. C. M. Mattens, A. R. Miedema, A. K. Niessen, Cohesion in Metals (North-Holland, 1988);
-///   L. J. Gallego, J. A. Somoza, J. A. Alonso, J. Phys. Condens. Matter 2, 6245 (1990), doi:10.1088/0953-8984/2/29/003
+///   L. J. Gallego, J. A. Somoza, J. A. Alonso, Glass formation in ternary transition metal alloys, J. Phys. Condens. Matter (1990)
 struct MiedemaModel: Sendable {
     /// Parameters of one element.
     struct Parameters: Sendable {

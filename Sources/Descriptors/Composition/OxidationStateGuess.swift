@@ -14,7 +14,7 @@ struct ChargedSpecies: Equatable {
 /// - Scope:    whole amounts; the composition is reduced first (peroxides and diatomic molecules to two atoms each, as `Li2O2`)
 /// - Numerics: integers throughout. Ties go to the assignment that an enumeration in ascending atomic number, states in the order of the
 ///   table, meets first
-/// - Cost:     bounded by `OxidationSums.mostCells` table entries an element (at least 250 atoms of an element with eight states)
+/// - Cost:     bounded by `OxidationSums.mostCells` table entries an element (about 120 atoms of an element with eight states)
 /// - Source:   S. P. Ong et al., Comput. Mater. Sci. 68, 314 (2013), doi:10.1016/j.commatsci.2012.10.028. Differences: ties there go by
 ///   the order of the formula; more than 50 atoms are not refused
 enum OxidationStateGuess {

@@ -4,7 +4,7 @@
 /// `best[state][atoms][sum]` is the highest count of occurrences that `atoms` atoms reach with the states from `state` on.
 struct OxidationSums {
     /// Tables larger than this are not computed.
-    static let mostCells = 1 << 22
+    static let mostCells = 1 << 20
 
     private let states: [Int]
     private let occurrences: [Int]
