@@ -9,58 +9,60 @@ typedef float floats __attribute__((vector_size(64), aligned(4)));
 typedef int32_t words __attribute__((vector_size(64), aligned(4)));
 typedef int64_t longs __attribute__((vector_size(128), aligned(8)));
 
-// One column of 16 rows as floats, missing values replaced; `largest` bounds the nodes that can send a row right.
-#define LOAD_COLUMN(x, largest, i)                                                       \
-    const ptrdiff_t column = trees->column[i];                                           \
-    const float missing = trees->missing[i];                                             \
-    float lane[BLOCK], largest = -INFINITY;                                              \
-    for (int r = 0; r < BLOCK; r++) {                                                    \
-        const float value = (float)row[r][column];                                       \
-        lane[r] = value - value == 0 ? value : missing;                                  \
-    }                                                                                    \
-    for (int r = 0; r < BLOCK; r++) largest = lane[r] > largest ? lane[r] : largest;     \
-    const floats x = *(const floats *)lane;
+// One column of 16 rows as floats, missing values replaced.
+static inline __attribute__((always_inline)) void loadColumn(float *restrict lane, const double *const *row, ptrdiff_t column, float missing) {
+    for (int r = 0; r < BLOCK; r++) {
+        const float value = (float)row[r][column];
+        lane[r] = value - value == 0 ? value : missing;
+    }
+}
+
+// The largest lane bounds the nodes that can send a row right. Halves, so that no comparison waits for all others.
+static inline __attribute__((always_inline)) float largestLane(const float *lane) {
+    float half[BLOCK / 2];
+    for (int r = 0; r < 8; r++) half[r] = lane[r] > lane[r + 8] ? lane[r] : lane[r + 8];
+    for (int r = 0; r < 4; r++) half[r] = half[r] > half[r + 4] ? half[r] : half[r + 4];
+    for (int r = 0; r < 2; r++) half[r] = half[r] > half[r + 2] ? half[r] : half[r + 2];
+    return half[0] > half[1] ? half[0] : half[1];
+}
+
+// Body of a kernel for masks of one width: `word` is a mask, `lanes` are 16 of them, LEAVES its bits.
+#define SUM_BLOCK(word, lanes, widen, LEAVES, countTrailingZeros)                                              \
+    const float *restrict threshold = trees->threshold;                                                       \
+    const uint32_t *restrict tree = trees->tree;                                                              \
+    const word *restrict mask = trees->mask;                                                                  \
+    const double *restrict leaf = trees->leaf;                                                                \
+    lanes *restrict bits = (lanes *)scratch;                                                                  \
+    const ptrdiff_t tree_count = trees->tree_count, column_count = trees->column_count;                       \
+    for (ptrdiff_t t = 0; t < tree_count; t++) bits[t] = (lanes){0} - 1;                                      \
+    for (ptrdiff_t i = 0; i < column_count; i++) {                                                            \
+        float lane[BLOCK];                                                                                    \
+        loadColumn(lane, row, trees->column[i], trees->missing[i]);                                           \
+        const float largest = largestLane(lane);                                                              \
+        const floats x = *(const floats *)lane;                                                               \
+        const ptrdiff_t end = trees->node_offset[i + 1];                                                      \
+        for (ptrdiff_t n = trees->node_offset[i]; n < end && threshold[n] < largest; n++)                     \
+            bits[tree[n]] &= ~widen(x > threshold[n]) | (lanes)((lanes){0} + mask[n]);                        \
+    }                                                                                                         \
+    double sum[BLOCK];                                                                                        \
+    for (int r = 0; r < BLOCK; r++) sum[r] = base;                                                            \
+    for (ptrdiff_t t = 0; t < tree_count; t++, leaf += LEAVES)                                                \
+        for (int r = 0; r < BLOCK; r++) sum[r] += leaf[countTrailingZeros(scratch[t * BLOCK + r])];           \
+    for (int r = 0; r < BLOCK; r++) sums[r] = sum[r];
+
+#define SAME(x) (x)
+#define TWICE(x) __builtin_convertvector(x, longs)
 
 MATSIEVE_CLONES
-static void block32(const matsieve_bitmask_trees *trees, const double *const *row, uint32_t *scratch, double base, double *sums) {
-    const uint32_t *mask = trees->mask;
-    words *bits = (words *)scratch;
-    for (ptrdiff_t t = 0; t < trees->tree_count; t++) bits[t] = (words){0} - 1;
-    for (ptrdiff_t i = 0; i < trees->column_count; i++) {
-        LOAD_COLUMN(x, largest, i)
-        const ptrdiff_t end = trees->node_offset[i + 1];
-        for (ptrdiff_t n = trees->node_offset[i]; n < end && trees->threshold[n] < largest; n++) {
-            const words right = x > trees->threshold[n];
-            bits[trees->tree[n]] &= ~right | (words)((words){0} + (int32_t)mask[n]);
-        }
-    }
-    double sum[BLOCK];
-    for (int r = 0; r < BLOCK; r++) sum[r] = base;
-    const double *leaf = trees->leaf;
-    for (ptrdiff_t t = 0; t < trees->tree_count; t++, leaf += 32)
-        for (int r = 0; r < BLOCK; r++) sum[r] += leaf[__builtin_ctz(scratch[t * BLOCK + r])];
-    for (int r = 0; r < BLOCK; r++) sums[r] = sum[r];
+static void block32(
+    const matsieve_bitmask_trees *restrict trees, const double *const *row, uint32_t *restrict scratch, double base, double *restrict sums) {
+    SUM_BLOCK(int32_t, words, SAME, 32, __builtin_ctz)
 }
 
 MATSIEVE_CLONES
-static void block64(const matsieve_bitmask_trees *trees, const double *const *row, uint64_t *scratch, double base, double *sums) {
-    const uint64_t *mask = trees->mask;
-    longs *bits = (longs *)scratch;
-    for (ptrdiff_t t = 0; t < trees->tree_count; t++) bits[t] = (longs){0} - 1;
-    for (ptrdiff_t i = 0; i < trees->column_count; i++) {
-        LOAD_COLUMN(x, largest, i)
-        const ptrdiff_t end = trees->node_offset[i + 1];
-        for (ptrdiff_t n = trees->node_offset[i]; n < end && trees->threshold[n] < largest; n++) {
-            const longs right = __builtin_convertvector(x > trees->threshold[n], longs);
-            bits[trees->tree[n]] &= ~right | ((longs){0} + (int64_t)mask[n]);
-        }
-    }
-    double sum[BLOCK];
-    for (int r = 0; r < BLOCK; r++) sum[r] = base;
-    const double *leaf = trees->leaf;
-    for (ptrdiff_t t = 0; t < trees->tree_count; t++, leaf += 64)
-        for (int r = 0; r < BLOCK; r++) sum[r] += leaf[__builtin_ctzll(scratch[t * BLOCK + r])];
-    for (int r = 0; r < BLOCK; r++) sums[r] = sum[r];
+static void block64(
+    const matsieve_bitmask_trees *restrict trees, const double *const *row, uint64_t *restrict scratch, double base, double *restrict sums) {
+    SUM_BLOCK(int64_t, longs, TWICE, 64, __builtin_ctzll)
 }
 
 // A last block short of rows repeats its last row.
