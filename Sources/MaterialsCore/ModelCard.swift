@@ -98,7 +98,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
     /// Makes a card.
     public init(
         property: String, model: String, target: String, unit: String? = nil, task: LearningTask = .regression, descriptors: [String],
-        featureCount: Int, rows: Int, rejectedRows: Int = 0, data: TrainingSource, settings: [String: String] = [:], validation: Validation? = nil,
+        featureCount: Int, rows: Int, rejectedRows: Int = 0, data: TrainingSource, settings: [String: String] = [:],
+        validation: Validation? = nil,
         baseline: [String: Double] = [:], elements: [String] = [], knownCompositions: Int = 0, seed: UInt64 = 0, version: String,
         warnings: [String] = []
     ) {

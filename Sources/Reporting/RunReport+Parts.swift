@@ -106,12 +106,17 @@ public struct ReportedInput: Codable, Equatable, Sendable {
 public struct ReportedFacts: Codable, Equatable, Sendable {
     /// A text or a number.
     public enum Value: Codable, Equatable, Sendable {
-        case text(String), number(Double)
+        case text(String)
+        case number(Double)
 
         /// Reads either.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            if let number = try? container.decode(Double.self) { self = .number(number) } else { self = .text(try container.decode(String.self)) }
+            if let number = try? container.decode(Double.self) {
+                self = .number(number)
+            } else {
+                self = .text(try container.decode(String.self))
+            }
         }
 
         /// Writes the bare text or number.
@@ -131,7 +136,7 @@ public struct ReportedFacts: Codable, Equatable, Sendable {
     public init(_ values: [String: Value] = [:]) { self.values = values }
 
     /// Reads a JSON object.
-    public init(from decoder: any Decoder) throws { values = try [String: Value](from: decoder) }
+    public init(from decoder: any Decoder) throws { values = try decoder.singleValueContainer().decode([String: Value].self) }
     /// Writes a JSON object.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

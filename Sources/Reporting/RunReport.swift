@@ -97,7 +97,11 @@ public struct FunnelStep: Codable, Equatable, Sendable {
     /// Candidates that went on.
     public var output: Int
 
-    private enum CodingKeys: String, CodingKey { case name, input = "in", output = "out" }
+    private enum CodingKeys: String, CodingKey {
+        case name
+        case input = "in"
+        case output = "out"
+    }
 
     /// Makes a step.
     public init(name: String, input: Int, output: Int) { (self.name, self.input, self.output) = (name, input, output) }

@@ -34,10 +34,14 @@ private func imbalance(_ html: String) -> String? {
     @Test(arguments: ReportLanguage.allCases)
     func isWellFormedAndSelfContained(_ language: ReportLanguage) {
         let empty = [FunnelStep(name: "gap > 9 & <x>", input: 84_871, output: 0)]
-        for report in [ReportFixture.small, ReportFixture.realistic(dataClass: .closed), ReportFixture.realistic(funnel: empty, isEmpty: true)] {
+        for report in [
+            ReportFixture.small, ReportFixture.realistic(dataClass: .closed), ReportFixture.realistic(funnel: empty, isEmpty: true),
+        ] {
             let html = ReportHTML.text(report, language: language)
             #expect(imbalance(html) == nil)
-            for outside in ["http:", "https:", "src=", "@import", "url("] { #expect(!html.contains(outside), "reaches outside by \(outside)") }
+            for outside in ["http:", "https:", "src=", "@import", "url("] {
+                #expect(!html.contains(outside), "reaches outside by \(outside)")
+            }
             #expect(html.contains("<html lang=\"\(language.rawValue)\">"))
         }
     }
@@ -77,7 +81,10 @@ private func imbalance(_ html: String) -> String? {
     }
 
     @Test func emptiedStepIsNamed() {
-        let steps = [FunnelStep(name: "no Pb", input: 9, output: 3), FunnelStep(name: "gap > 9", input: 3, output: 0), FunnelStep(name: "risk < 1", input: 0, output: 0)]
+        let steps = [
+            FunnelStep(name: "no Pb", input: 9, output: 3), FunnelStep(name: "gap > 9", input: 3, output: 0),
+            FunnelStep(name: "risk < 1", input: 0, output: 0),
+        ]
         let html = ReportHTML.text(ReportFixture.realistic(funnel: steps, isEmpty: true))
         #expect(html.contains("The step <b>gap &gt; 9</b> dropped all 3 candidates") && html.contains("No candidate is left to rank."))
         #expect(html.components(separatedBy: "step emptied").count == 2)
@@ -85,25 +92,36 @@ private func imbalance(_ html: String) -> String? {
 
     @Test(arguments: [
         ("Cu2ZnSnS4", "Cu<sub>2</sub>ZnSnS<sub>4</sub>"), ("Ba0.5Sr0.5TiO3", "Ba<sub>0.5</sub>Sr<sub>0.5</sub>TiO<sub>3</sub>"),
-        ("Ca3(PN2)2", "Ca<sub>3</sub>(PN<sub>2</sub>)<sub>2</sub>"), ("CuSO4·5H2O", "CuSO<sub>4</sub>·5H<sub>2</sub>O"), ("<i>2", "&lt;i&gt;2"), ("", ""),
+        ("Ca3(PN2)2", "Ca<sub>3</sub>(PN<sub>2</sub>)<sub>2</sub>"), ("CuSO4·5H2O", "CuSO<sub>4</sub>·5H<sub>2</sub>O"),
+        ("<i>2", "&lt;i&gt;2"), ("", ""),
     ]) func formulas(_ text: String, _ expected: String) {
         #expect(HTMLText.formula(text) == expected)
+        #expect(HTMLText.plainFormula("Ba0.5(PN2)2·5H2O") == "Ba₀.₅(PN₂)₂·5H₂O")
     }
 
     @Test func numbersForPeople() {
         #expect(HTMLText.number(1.23456) == "1.235" && HTMLText.number(123_456.7) == "123457" && HTMLText.number(0.00123456) == "0.001235")
-        #expect(HTMLText.number(1.5e-7) == "1.500 × 10<sup>−7</sup>" && HTMLText.number(-0.5) == "−0.5000" && HTMLText.number(2.5e9) == "2.500 × 10<sup>9</sup>")
-        #expect(HTMLText.number(nil) == "–" && HTMLText.number(.nan) == "–" && HTMLText.number(-.infinity) == "−∞" && HTMLText.number(-0.0) == "0")
+        #expect(
+            HTMLText.number(1.5e-7) == "1.500 × 10<sup>−7</sup>" && HTMLText.number(-0.5) == "−0.5000"
+                && HTMLText.number(2.5e9) == "2.500 × 10<sup>9</sup>")
+        #expect(
+            HTMLText.number(nil) == "–" && HTMLText.number(.nan) == "–" && HTMLText.number(-.infinity) == "−∞"
+                && HTMLText.number(-0.0) == "0")
         #expect(HTMLText.number(1.41421, spread: 0.2678) == "1.41 ± 0.27" && HTMLText.number(1.41421, spread: 0.0999) == "1.41 ± 0.10")
-        #expect(HTMLText.number(-0.001, spread: 0.5) == "0.00 ± 0.50" && HTMLText.number(1.5, spread: .nan) == "1.500" && HTMLText.number(1.5, spread: 0) == "1.500")
-        #expect(HTMLText.number(12_345, spread: 678) == "12345 ± 678.0" && HTMLText.number(3, spread: 12) == "3 ± 12")
-        #expect(HTMLText.count(0) == "0" && HTMLText.count(999) == "999" && HTMLText.count(85_014) == "85,014" && HTMLText.count(-1_234_567) == "−1,234,567")
+        #expect(
+            HTMLText.number(-0.001, spread: 0.5) == "0.00 ± 0.50" && HTMLText.number(1.5, spread: .nan) == "1.500"
+                && HTMLText.number(1.5, spread: 0) == "1.500")
+        #expect(HTMLText.number(12_345, spread: 678) == "12345 ± 678" && HTMLText.number(3, spread: 12) == "3 ± 12")
+        #expect(
+            HTMLText.count(0) == "0" && HTMLText.count(999) == "999" && HTMLText.count(85_014) == "85,014"
+                && HTMLText.count(-1_234_567) == "−1,234,567")
     }
 
     @Test func axisTicksAreRound() {
         let scale = AxisScale(domain: 0...0.05, start: 0, end: 100)
-        #expect(scale.ticks.map(scale.text) == ["0", "0.0100", "0.0200", "0.0300", "0.0400", "0.0500"])
+        #expect(scale.ticks.map(scale.text) == ["0", "0.01", "0.02", "0.03", "0.04", "0.05"])
         #expect(scale.place(0.025) == 50)
+        #expect(AxisScale(domain: -1500...1500, start: 0, end: 1).ticks.map(scale.text) == ["−1000", "0", "1000"])
         #expect(AxisScale([2, 2], start: 0, end: 1).ticks.count > 1 && AxisScale([], start: 0, end: 1).ticks.count > 1)
     }
 
@@ -113,7 +131,9 @@ private func imbalance(_ html: String) -> String? {
         let folder = try #require(ProcessInfo.processInfo.environment["MATSIEVE_REPORT_SAMPLES"])
         let empty = [FunnelStep(name: "no Pb", input: 84_871, output: 312), FunnelStep(name: "gap > 9", input: 312, output: 0)]
         try ReportHTML.text(ReportFixture.realistic()).write(toFile: folder + "/open-en.html", atomically: true, encoding: .utf8)
-        try ReportHTML.text(ReportFixture.realistic(dataClass: .closed), language: .ja).write(toFile: folder + "/closed-ja.html", atomically: true, encoding: .utf8)
-        try ReportHTML.text(ReportFixture.realistic(funnel: empty, isEmpty: true)).write(toFile: folder + "/empty-en.html", atomically: true, encoding: .utf8)
+        try ReportHTML.text(ReportFixture.realistic(dataClass: .closed), language: .ja).write(
+            toFile: folder + "/closed-ja.html", atomically: true, encoding: .utf8)
+        try ReportHTML.text(ReportFixture.realistic(funnel: empty, isEmpty: true)).write(
+            toFile: folder + "/empty-en.html", atomically: true, encoding: .utf8)
     }
 }

@@ -13,7 +13,7 @@ import Testing
                   "schema": 1,
                   "version": "0.1.0",
                   "name": "a <b> & \\"c\\"",
-                  "dataClass": "open",
+                  "data_class": "open",
                   "counts": {"read": 5, "rejected": 1, "passed": 2, "ranked": 2},
                   "funnel": [
                     {"name": "gap > 1", "in": 4, "out": 2}
@@ -23,13 +23,13 @@ import Testing
                     {"property": "cost", "maximize": false, "weight": 0.5}
                   ],
                   "properties": [
-                    {"name": "gap", "unit": "eV", "hasSpread": true, "histogram": null},
-                    {"name": "mass", "unit": null, "hasSpread": false, "histogram": null}
+                    {"name": "gap", "unit": "eV", "has_spread": true, "histogram": null},
+                    {"name": "mass", "unit": null, "has_spread": false, "histogram": null}
                   ],
                   "ranking": {
                     "method": "pareto",
-                    "extraColumns": ["front", "crowding"],
-                    "textColumns": ["note"],
+                    "extra_columns": ["front", "crowding"],
+                    "text_columns": ["note"],
                     "rows": [
                       {
                         "rank": 1,
@@ -105,7 +105,9 @@ import Testing
     }
 
     @Test func damagedReportsAreNamed() {
-        for (bytes, hint) in [("", "no JSON"), ("{}", "'schema' is missing"), ("{\"schema\": \"x\"}", "'schema' has the wrong type"), ("\u{0}", "no JSON")] {
+        for (bytes, hint) in [
+            ("", "no JSON"), ("{}", "'schema' is missing"), ("{\"schema\": \"x\"}", "'schema' has the wrong type"), ("\u{0}", "no JSON"),
+        ] {
             do {
                 _ = try ReportJSON.read(Array(bytes.utf8), path: "d/report.json")
                 Issue.record("accepted \(bytes)")
@@ -115,11 +117,18 @@ import Testing
 
     @Test func manifest() throws {
         let manifest = RunManifest(
-            version: "0.1.0", name: "n", command: ["matsieve", "run", "plan.yaml"], dataClass: .closed, plan: "name: n\n", planSHA256: "00", seed: 7,
+            version: "0.1.0", name: "n", command: ["matsieve", "run", "plan.yaml"], dataClass: .closed, plan: "name: n\n", planSHA256: "00",
+            seed: 7,
             inputs: [ReportedInput(role: "candidates", path: "c.csv", sha256: "11", dataClass: .closed)])
         let text = try ManifestJSON.text(manifest)
         #expect(text.contains("\"command\": [\"matsieve\", \"run\", \"plan.yaml\"]"))
-        #expect(text.contains("{\"role\": \"candidates\", \"path\": \"c.csv\", \"sha256\": \"11\", \"dataClass\": \"closed\", \"license\": null, \"source\": null}"))
-        #expect(try JSONDecoder().decode(RunManifest.self, from: Data(text.utf8)) == manifest)
+        #expect(
+            text.contains(
+                "{\"role\": \"candidates\", \"path\": \"c.csv\", \"sha256\": \"11\", \"data_class\": \"closed\", \"license\": null, \"source\": null}"
+            ))
+        #expect(text.contains("\"plan_sha256\": \"00\""))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        #expect(try decoder.decode(RunManifest.self, from: Data(text.utf8)) == manifest)
     }
 }

@@ -15,8 +15,11 @@ import Testing
 
     @Test func rejectionsGolden() {
         let rejections = [
-            Rejection(index: CandidateIndex(source: 0, position: 7), id: "7", stage: .read, defect: CandidateDefect("bad-formula", "'Xy': no \"element\"")),
-            Rejection(index: CandidateIndex(source: 1, position: 0), id: "a,b\nc", stage: .predict, defect: CandidateDefect("no-value", "")),
+            Rejection(
+                index: CandidateIndex(source: 0, position: 7), id: "7", stage: .read,
+                defect: CandidateDefect("bad-formula", "'Xy': no \"element\"")),
+            Rejection(
+                index: CandidateIndex(source: 1, position: 0), id: "a,b\nc", stage: .predict, defect: CandidateDefect("no-value", "")),
         ]
         #expect(
             RejectionsCSV.text(rejections) == """
@@ -31,10 +34,15 @@ import Testing
 
     @Test func lineOfARankedCandidate() {
         let kept = KeptCandidate(
-            index: CandidateIndex(source: 0, position: 1), id: "m", composition: Composition([(Element(symbol: "O")!, 1)]), objectives: [2], values: [2, .nan],
+            index: CandidateIndex(source: 0, position: 1), id: "m", composition: Composition([(Element(symbol: "O")!, 1)]), objectives: [2],
+            values: [2, .nan],
             spreads: [0.5, .nan], texts: ["t"])
         let row = RankedRow(rank: 3, RankedCandidate(candidate: kept, score: 2, extras: [.nan]), formula: "O", known: ["gap"])
-        #expect(row == RankedRow(rank: 3, id: "m", formula: "O", score: 2, values: [2, .nan], spreads: [0.5, .nan], objectives: [2], extras: [.nan], texts: ["t"], known: ["gap"]))
+        #expect(
+            row
+                == RankedRow(
+                    rank: 3, id: "m", formula: "O", score: 2, values: [2, .nan], spreads: [0.5, .nan], objectives: [2], extras: [.nan],
+                    texts: ["t"], known: ["gap"]))
         #expect(row.values == [2, nil] && row.extras == [nil])
     }
 }

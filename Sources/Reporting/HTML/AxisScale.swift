@@ -34,8 +34,11 @@ struct AxisScale {
 
     /// The text of a tick, without the noise of binary fractions.
     func text(_ tick: Double) -> String {
-        let isZero = abs(tick) < (domain.upperBound - domain.lowerBound) * 1e-9
-        return isZero ? "0" : HTMLText.number(tick, digits: 3).replacing(".00", with: "").replacing("<sup>", with: "^").replacing("</sup>", with: "")
+        if abs(tick) < (domain.upperBound - domain.lowerBound) * 1e-9 { return "0" }
+        let text = HTMLText.number(tick, digits: 3)
+        if text.contains("×") { return numberText(tick) }
+        guard text.contains(".") else { return text }
+        return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
     }
 
     /// 1, 2 or 5 times a power of ten, not below `step`.

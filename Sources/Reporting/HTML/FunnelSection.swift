@@ -4,14 +4,22 @@ import MaterialsCore
 enum FunnelSection {
     static func html(_ report: RunReport, _ t: ReportLanguage) -> String {
         let total = max(report.counts.read, 1)
-        let usable = report.counts.read - report.counts.rejected
         var rows = [row(t("candidates read", "読み込んだ候補"), out: report.counts.read, from: nil, total: total)]
-        if report.counts.rejected > 0 && report.funnel.first?.input != report.counts.read {
-            rows.append(row(t("usable", "使用可能"), out: usable, from: report.counts.read, total: total))
+        var left = report.counts.read
+        // What is lost between two steps could not be read, described or predicted.
+        func loseUnusable(to count: Int) {
+            if count < left { rows.append(row(t("usable", "使用可能"), out: count, from: left, total: total)) }
+            left = count
         }
-        rows += report.funnel.map { row(HTMLText.escaped($0.name), out: $0.output, from: $0.input, total: total) }
+        for step in report.funnel {
+            loseUnusable(to: step.input)
+            rows.append(row(HTMLText.escaped(step.name), out: step.output, from: step.input, total: total))
+            left = step.output
+        }
+        loseUnusable(to: report.counts.passed)
         return ReportHTML.section(
-            t("Funnel", "絞り込み"), note: t("Candidates left after each step, in the order in which the steps ran.", "各段階の後に残った候補数（実行順）。"), id: "funnel",
+            t("Funnel", "絞り込み"), note: t("Candidates left after each step, in the order in which the steps ran.", "各段階の後に残った候補数（実行順）。"),
+            id: "funnel",
             "<div class=\"funnel\">\n" + rows.joined(separator: "\n") + "\n</div>" + emptied(report, t))
     }
 
@@ -20,7 +28,8 @@ enum FunnelSection {
         var lost = ""
         if let input, input > out {
             let share = Double(input - out) / Double(input) * 100
-            lost = "−\(HTMLText.count(input - out)) <span class=\"soft\">(\(HTMLText.number(share, digits: share < 1 ? 1 : 2))%)</span>"
+            lost =
+                "−\(HTMLText.count(input - out)) <span class=\"soft\">(\(HTMLText.number(share, digits: share < 1 ? 1 : share > 99 && out > 0 ? 4 : 2))%)</span>"
         }
         let isEmptied = out == 0 && (input ?? 0) > 0
         return "<div class=\"step\(isEmptied ? " emptied" : "")\"><span class=\"name\">\(name)</span>"

@@ -23,25 +23,32 @@ enum HTMLText {
 
     /// A formula, its amounts as subscripts: numbers after a symbol or a closing bracket.
     static func formula(_ text: String) -> String {
-        var out = ""
-        var amount = ""
-        var followsSymbol = false
-        func flush() {
-            if !amount.isEmpty { out += "<sub>\(amount)</sub>" }
-            amount = ""
+        formulaParts(text).map { $0.isAmount ? "<sub>\($0.text)</sub>" : escaped($0.text) }.joined()
+    }
+
+    /// A formula with subscript characters, for places that take no markup; not escaped.
+    static func plainFormula(_ text: String) -> String {
+        func lowered(_ digits: String) -> String {
+            String(String.UnicodeScalarView(digits.unicodeScalars.map { $0 == "." ? $0 : Unicode.Scalar($0.value - 0x30 + 0x2080)! }))
         }
+        return formulaParts(text).map { $0.isAmount ? lowered($0.text) : $0.text }.joined()
+    }
+
+    /// Cuts a formula into amounts and what stands between them.
+    private static func formulaParts(_ text: String) -> [(text: String, isAmount: Bool)] {
+        var parts: [(text: String, isAmount: Bool)] = []
+        var followsSymbol = false
         for c in text {
-            let isDigit = ("0"..."9").contains(c)
-            if isDigit && (followsSymbol || !amount.isEmpty) || c == "." && !amount.isEmpty {
-                amount.append(c)
-                continue
+            let isInAmount = parts.last?.isAmount == true
+            let isAmount = ("0"..."9").contains(c) && (followsSymbol || isInAmount) || c == "." && isInAmount
+            if let last = parts.last, last.isAmount == isAmount {
+                parts[parts.count - 1].text.append(c)
+            } else {
+                parts.append((String(c), isAmount))
             }
-            flush()
-            out += escaped(String(c))
             followsSymbol = c.isLetter || c == ")" || c == "]" || c == "}"
         }
-        flush()
-        return out
+        return parts
     }
 
     /// A count with thousands apart: 85,014.
@@ -69,8 +76,8 @@ enum HTMLText {
     /// A value with as many decimals as its standard deviation, itself given to two digits, supports.
     static func number(_ value: Double?, spread: Double?) -> String {
         guard let value, let spread, value.isFinite, spread.isFinite, spread > 0 else { return number(value) }
-        let decimals = 1 - decimalExponent(spread, digits: 2)
-        if decimals < 0 || decimals > 8 || abs(value) >= 1e7 { return "\(number(value)) ± \(number(spread, digits: 2))" }
+        let decimals = max(0, 1 - decimalExponent(spread, digits: 2))
+        if decimals > 8 || max(abs(value), spread) >= 1e7 { return "\(number(value)) ± \(number(spread, digits: 2))" }
         return "\(fixed(value, decimals: decimals)) ± \(fixed(spread, decimals: decimals))"
     }
 

@@ -8,7 +8,8 @@ enum HistogramCharts {
     static func html(_ report: RunReport, _ t: ReportLanguage) -> String {
         let charts = report.properties.compactMap { p in p.histogram.map { figure(p, $0, t) } }
         func key(_ kind: String, _ text: String) -> String { "<span class=\"key\"><i class=\"swatch \(kind)\"></i>\(text)</span>" }
-        let note = key("before", t("all with a value", "値のある全候補")) + " " + key("after", t("passed all filters", "全条件を通過")) + " "
+        let note =
+            key("before", t("all with a value", "値のある全候補")) + " " + key("after", t("passed all filters", "全条件を通過")) + " "
             + t("Each is scaled to its own highest bin.", "それぞれ最大の階級を基準に描画。")
         return ReportHTML.section(
             t("How the properties are spread", "物性値の分布"), note: note, id: "distributions",
@@ -20,7 +21,10 @@ enum HistogramCharts {
         let unit = p.unit.map { " <span class=\"unit\">\(HTMLText.escaped($0))</span>" } ?? ""
         let counts = "\(HTMLText.count(h.before.reduce(0, +))) → \(HTMLText.count(h.after.reduce(0, +)))"
         let outside = h.below + h.above
-        let beyond = outside == 0 ? "" : "<span class=\"soft\"> · \(t("\(HTMLText.count(outside)) outside the axis", "軸の範囲外 \(HTMLText.count(outside)) 件"))</span>"
+        let beyond =
+            outside == 0
+            ? ""
+            : "<span class=\"soft\"> · \(t("\(HTMLText.count(outside)) outside the axis", "軸の範囲外 \(HTMLText.count(outside)) 件"))</span>"
         return """
             <figure><figcaption><b>\(HTMLText.escaped(p.name))</b>\(unit)<br><span class="soft">\(counts)</span>\(beyond)</figcaption>
             <svg class="chart" viewBox="0 0 \(Int(width)) \(Int(height))" role="img" aria-label="\(HTMLText.escaped(p.name))">
@@ -41,7 +45,8 @@ enum HistogramCharts {
             let inset = kind == "after" ? (end - start) * 0.22 : 0.4
             let tall = max(Double(count) / highest * room, 1)
             let c = HTMLText.coordinate
-            out += "<rect x=\"\(c(start + inset))\" y=\"\(c(height - bottom - tall))\" width=\"\(c(end - start - 2 * inset))\" height=\"\(c(tall))\">"
+            out +=
+                "<rect x=\"\(c(start + inset))\" y=\"\(c(height - bottom - tall))\" width=\"\(c(end - start - 2 * inset))\" height=\"\(c(tall))\">"
             out += "<title>\(HTMLText.number(low)) … \(HTMLText.number(low + binWidth)): \(HTMLText.count(count))</title></rect>"
         }
         return out + "</g>"

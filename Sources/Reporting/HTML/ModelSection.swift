@@ -4,7 +4,8 @@ import MaterialsCore
 enum ModelSection {
     static func html(_ report: RunReport, _ t: ReportLanguage) -> String {
         ReportHTML.section(
-            t("Models", "モデル"), note: report.models.isEmpty ? "" : t("Figures are for rows that the fit did not see.", "指標は学習に使わなかったデータでの値です。"),
+            t("Models", "モデル"),
+            note: report.models.isEmpty ? "" : t("Figures are for rows that the fit did not see.", "指標は学習に使わなかったデータでの値です。"),
             id: "models", report.models.map { card($0, t) }.joined(separator: "\n"))
     }
 
@@ -26,12 +27,13 @@ enum ModelSection {
         }
         let rows = v.metrics.sorted { $0.key < $1.key }.map { name, figure in
             "<tr><th scope=\"row\">\(HTMLText.escaped(label(name)))</th><td>\(HTMLText.number(figure.mean, spread: figure.std))</td>"
-                + "<td class=\"soft\">\(HTMLText.number(m.baseline[name]))</td></tr>"
+                + "<td class=\"soft\">\(HTMLText.number(m.baseline[name], digits: 3))</td></tr>"
         }
         let baseline = m.task == .regression ? t("predicting the mean", "平均値で予測") : t("commonest class", "最頻クラスで予測")
         let head = "<tr><th></th><th scope=\"col\">\(t("model", "モデル"))</th><th scope=\"col\">\(baseline)</th></tr>"
         let folds = v.folds > 1 ? " · \(v.folds) \(t("folds", "分割"))" : ""
-        return "<table class=\"metrics\"><caption>\(HTMLText.escaped(v.scheme))\(folds)</caption><thead>\(head)</thead><tbody>\(rows.joined())</tbody></table>"
+        return
+            "<table class=\"metrics\"><caption>\(HTMLText.escaped(v.scheme))\(folds)</caption><thead>\(head)</thead><tbody>\(rows.joined())</tbody></table>"
     }
 
     /// The usual spelling of a figure.
@@ -43,7 +45,10 @@ enum ModelSection {
         let rejected = m.rejectedRows > 0 ? " <span class=\"soft\">(\(HTMLText.count(m.rejectedRows)) \(t("unusable", "使用不可")))</span>" : ""
         let settings = m.settings.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
         return [
-            (t("data", "データ"), "\(HTMLText.escaped(m.data.path)) <span class=\"tag\">\(m.data.dataClass.rawValue)</span> \(HTMLText.escaped(m.data.license ?? ""))"),
+            (
+                t("data", "データ"),
+                "\(HTMLText.escaped(m.data.path)) <span class=\"tag\">\(m.data.dataClass.rawValue)</span> \(HTMLText.escaped(m.data.license ?? ""))"
+            ),
             (t("target", "目的変数"), HTMLText.escaped(m.target)), (t("rows", "行数"), HTMLText.count(m.rows) + rejected),
             (t("features", "特徴量"), "\(HTMLText.count(m.featureCount)) · \(HTMLText.escaped(m.descriptors.joined(separator: ", ")))"),
             (t("elements seen", "学習した元素"), elements(m.elements)), (t("known compositions", "既知の組成"), HTMLText.count(m.knownCompositions)),

@@ -18,7 +18,8 @@ enum ProvenanceSection {
         }
         let head = [t("role", "役割"), t("file and SHA-256", "ファイルと SHA-256"), t("class", "区分"), t("licence and origin", "ライセンス・出典")]
             .map { "<th scope=\"col\" class=\"text\">\($0)</th>" }.joined()
-        return "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
+        return
+            "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
     }
 
     private static func facts(_ title: String, _ lines: [(name: String, text: String)]) -> String {

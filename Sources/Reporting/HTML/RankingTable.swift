@@ -8,16 +8,22 @@ enum RankingTable {
     static func html(_ report: RunReport, _ t: ReportLanguage) -> String {
         let rows = report.ranking.rows
         if rows.isEmpty {
-            return ReportHTML.section(t("Ranking", "順位表"), id: "ranking", "<p>\(t("No candidate is left to rank.", "順位を付ける候補が残っていません。"))</p>")
+            return ReportHTML.section(
+                t("Ranking", "順位表"), id: "ranking", "<p>\(t("No candidate is left to rank.", "順位を付ける候補が残っていません。"))</p>")
         }
         var note = t("Click a heading to sort. All digits are in ranking.csv.", "見出しをクリックすると並べ替えます。全桁の値は ranking.csv にあります。")
         if rows.count > limit {
-            note += " " + t("The first \(HTMLText.count(limit)) of \(HTMLText.count(rows.count)) lines.", "全 \(HTMLText.count(rows.count)) 行のうち先頭 \(HTMLText.count(limit)) 行。")
+            note +=
+                " "
+                + t(
+                    "The first \(HTMLText.count(limit)) of \(HTMLText.count(rows.count)) lines.",
+                    "全 \(HTMLText.count(rows.count)) 行のうち先頭 \(HTMLText.count(limit)) 行。")
         }
         let body = rows.prefix(limit).map { line($0, report, t) }.joined(separator: "\n")
         return ReportHTML.section(
             t("Ranking", "順位表"), note: note, id: "ranking",
-            "<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>\(head(report, t))</tr></thead>\n<tbody>\n\(body)\n</tbody>\n</table></div>")
+            "<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>\(head(report, t))</tr></thead>\n<tbody>\n\(body)\n</tbody>\n</table></div>"
+        )
     }
 
     /// A score that all lines share, as within a Pareto front, tells nothing.

@@ -8,11 +8,18 @@ enum RejectionSection {
             return "<tr><td class=\"text\"><code>\(HTMLText.escaped(r.reason))</code></td><td class=\"text\">\(stage(r.stage, t))</td>"
                 + "<td>\(HTMLText.count(r.count))</td><td class=\"text wide\"><ul>\(examples)</ul></td></tr>"
         }
-        let head = [(t("reason", "理由"), true), (t("found when", "段階"), true), (t("candidates", "件数"), false), (t("for example", "例"), true)]
-            .map { "<th scope=\"col\"\($0.1 ? " class=\"text\"" : "")>\($0.0)</th>" }.joined()
+        let head = [
+            (t("reason", "理由"), true), (t("found when", "段階"), true), (t("candidates", "件数"), false), (t("for example", "例"), true),
+        ]
+        .map { "<th scope=\"col\"\($0.1 ? " class=\"text\"" : "")>\($0.0)</th>" }.joined()
         return ReportHTML.section(
-            t("What could not be used", "使用できなかった候補"), note: t("Every one is listed in rejections.csv.", "全件は rejections.csv にあります。"), id: "rejections",
-            rows.isEmpty ? "" : "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>")
+            t("What could not be used", "使用できなかった候補"),
+            note: t("Counts are exact; the candidates are listed in rejections.csv.", "件数は正確です。各候補は rejections.csv にあります。"),
+            id: "rejections",
+            rows.isEmpty
+                ? ""
+                : "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
+        )
     }
 
     private static func stage(_ stage: RejectionStage, _ t: ReportLanguage) -> String {

@@ -47,7 +47,7 @@ enum ReportOverview {
         let c = report.counts
         let tiles = [
             (c.read, t("candidates read", "読み込んだ候補"), ""), (c.rejected, t("unusable", "使用不可"), c.rejected > 0 ? " warn" : ""),
-            (c.passed, t("passed all filters", "全条件を通過"), ""), (c.ranked, t("ranked below", "下に順位付け"), " accent"),
+            (c.passed, t("passed all filters", "全条件を通過"), ""), (c.ranked, t("in the ranking", "順位表に掲載"), " accent"),
         ]
         return """
             \(banner(report.dataClass, t))<header>
@@ -76,7 +76,8 @@ enum ReportOverview {
         let goals = report.objectives.map { o in
             let name = "<b>\(HTMLText.escaped(o.property))</b>"
             let weight = o.weight == 1 ? "" : " × \(HTMLText.number(o.weight))"
-            return o.maximize ? t("maximize \(name)\(weight)", "\(name)\(weight) を最大化") : t("minimize \(name)\(weight)", "\(name)\(weight) を最小化")
+            return o.maximize
+                ? t("maximize \(name)\(weight)", "\(name)\(weight) を最大化") : t("minimize \(name)\(weight)", "\(name)\(weight) を最小化")
         }
         let method = "<span class=\"soft\">\(t("ranked by", "順位付け")) \(HTMLText.escaped(report.ranking.method))</span>"
         return goals.joined(separator: t(", ", "、")) + " · " + method

@@ -1,8 +1,8 @@
 /// The look of the report: plain, light or dark as the reader's system is, fit for a phone and for paper.
 enum ReportStyle {
     static let css = """
-        :root { --paper:#fbfbfa; --card:#fff; --ink:#1d2327; --soft:#636c74; --line:#dfe3e6; --grid:#eceff1; --accent:#0b6e6e; --tint:#d8ecea; --pale:#c9d1d7; --amber:#8a5200; --amber-tint:#fff3dc; --red:#a3231c; --red-tint:#fde7e5; }
-        @media (prefers-color-scheme: dark) { :root { --paper:#14181b; --card:#1c2226; --ink:#e7eaec; --soft:#9aa5ad; --line:#333c42; --grid:#283036; --accent:#5cc4bd; --tint:#17403f; --pale:#4a555d; --amber:#f2bd6b; --amber-tint:#3a2d14; --red:#ff9d94; --red-tint:#46201d; } }
+        :root { --paper:#fbfbfa; --card:#fff; --ink:#1d2327; --soft:#636c74; --line:#dfe3e6; --grid:#eceff1; --accent:#0b6e6e; --tint:#d8ecea; --pale:#b9c4cb; --amber:#8a5200; --amber-tint:#fff3dc; --red:#a3231c; --red-tint:#fde7e5; }
+        @media (prefers-color-scheme: dark) { :root { --paper:#14181b; --card:#1c2226; --ink:#e7eaec; --soft:#9aa5ad; --line:#333c42; --grid:#283036; --accent:#5cc4bd; --tint:#17403f; --pale:#62707a; --amber:#f2bd6b; --amber-tint:#3a2d14; --red:#ff9d94; --red-tint:#46201d; } }
         * { box-sizing:border-box; }
         body { margin:0 auto; padding:0 20px 48px; max-width:1120px; background:var(--paper); color:var(--ink); font:15px/1.5 system-ui, -apple-system, "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", Meiryo, sans-serif; }
         h1 { margin:2px 0 6px; font-size:30px; line-height:1.2; overflow-wrap:anywhere; }
@@ -36,7 +36,7 @@ enum ReportStyle {
         .lost { color:var(--soft); font-size:13px; }
         .step.emptied .name, .step.emptied .left { color:var(--red); }
         .step.emptied .bar { background:var(--red); }
-        .cards { display:grid; grid-template-columns:repeat(auto-fill,minmax(310px,1fr)); gap:12px; }
+        .cards { display:grid; grid-template-columns:repeat(auto-fill,minmax(400px,1fr)); gap:12px; }
         .card, .model, figure, .figure { border:1px solid var(--line); border-radius:10px; background:var(--card); }
         .card { position:relative; padding:12px 16px 12px 56px; }
         .card .rank { position:absolute; left:14px; top:14px; width:29px; height:29px; border-radius:50%; background:var(--tint); color:var(--accent); font-weight:700; text-align:center; line-height:29px; }
@@ -46,7 +46,10 @@ enum ReportStyle {
         dt { color:var(--soft); }
         dt.aim { color:var(--ink); font-weight:600; }
         dd { margin:0; overflow-wrap:anywhere; font-variant-numeric:tabular-nums; }
-        .card dd { text-align:right; }
+        .card dl { grid-template-columns:1fr auto; }
+        .card dt { overflow-wrap:anywhere; }
+        .card dd { text-align:right; white-space:nowrap; }
+        dt .unit { margin-left:4px; }
         .known { display:inline-block; padding:0 7px; border-radius:9px; background:var(--amber-tint); color:var(--amber); font-size:12px; font-weight:600; line-height:18px; vertical-align:middle; }
         .tag { display:inline-block; padding:0 7px; border:1px solid var(--line); border-radius:9px; color:var(--soft); font-size:12px; }
         .scroll { overflow-x:auto; border:1px solid var(--line); border-radius:10px; background:var(--card); }
@@ -69,6 +72,7 @@ enum ReportStyle {
         td.formula { font-weight:600; }
         td ul { margin:0; padding-left:16px; }
         .figure { padding:10px; }
+        .figure .chart { max-width:880px; margin:0 auto; }
         .chart { display:block; width:100%; height:auto; }
         .chart text { fill:var(--ink); font-size:13px; }
         .chart .tick { fill:var(--soft); font-size:12px; }
@@ -89,7 +93,7 @@ enum ReportStyle {
         .before rect { fill:var(--pale); }
         .after rect { fill:var(--accent); }
         .model { padding:6px 18px 16px; margin-bottom:12px; }
-        .columns { display:grid; grid-template-columns:minmax(260px,2fr) 3fr; gap:14px 32px; }
+        .columns { display:grid; margin-top:10px; grid-template-columns:minmax(260px,2fr) 3fr; gap:14px 32px; }
         #provenance .columns { grid-template-columns:1fr 1fr; }
         .metrics caption { padding:0 12px 4px 0; text-align:left; color:var(--soft); }
         code, pre { font:12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
@@ -109,6 +113,7 @@ enum ReportStyle {
         @media print {
           body { max-width:none; background:#fff; }
           .banner { position:fixed; left:0; right:0; }
+          .banner + header { padding-top:48px; }
           #ranking .scroll, .scroll { max-height:none; overflow:visible; }
           .card, .model, figure, .figure, tr { break-inside:avoid; }
         }

@@ -31,18 +31,23 @@ enum ScatterChart {
             </svg>
             """
         return ReportHTML.section(
-            t("The first two goals", "最初の 2 つの目標"), note: legend(dots, hasFronts: hasFronts, t), id: "goals", "<div class=\"figure\">\(svg)</div>")
+            t("The first two goals", "最初の 2 つの目標"), note: legend(dots, hasFronts: hasFronts, t), id: "goals",
+            "<div class=\"figure\">\(svg)</div>")
     }
 
     private static func dots(_ report: RunReport) -> [Dot] {
         let front = report.ranking.extraColumns.firstIndex(of: "front")
         return report.ranking.rows.prefix(limit).compactMap { row in
-            guard row.objectives.count >= 2, let x = row.objectives[0], let y = row.objectives[1], x.isFinite, y.isFinite else { return nil }
+            guard row.objectives.count >= 2, let x = row.objectives[0], let y = row.objectives[1], x.isFinite, y.isFinite else {
+                return nil
+            }
             return Dot(row: row, x: x, y: y, isFirstFront: front.map { row.extras[$0] == 1 } ?? (row.rank <= 10))
         }
     }
 
-    private static func title(_ o: ReportedObjective, _ report: RunReport, _ t: ReportLanguage, arrows: (less: String, more: String)) -> String {
+    private static func title(_ o: ReportedObjective, _ report: RunReport, _ t: ReportLanguage, arrows: (less: String, more: String))
+        -> String
+    {
         let unit = report.properties.first { $0.name == o.property }?.unit.map { " / \($0)" } ?? ""
         let better = "\(o.maximize ? arrows.more : arrows.less) \(t("better", "良い"))"
         return HTMLText.escaped("\(o.property)\(unit)  (\(better))")
@@ -65,15 +70,20 @@ enum ScatterChart {
         out += "<path class=\"axis\" d=\"M\(c(left)) \(c(top))V\(c(floor))H\(c(wall))\"/>\n"
         out += "<text class=\"axis-title\" x=\"\(c((left + wall) / 2))\" y=\"\(c(height - 12))\" text-anchor=\"middle\">\(xTitle)</text>\n"
         let middle = c((top + floor) / 2)
-        out += "<text class=\"axis-title\" x=\"18\" y=\"\(middle)\" text-anchor=\"middle\" transform=\"rotate(-90 18 \(middle))\">\(yTitle)</text>"
+        out +=
+            "<text class=\"axis-title\" x=\"18\" y=\"\(middle)\" text-anchor=\"middle\" transform=\"rotate(-90 18 \(middle))\">\(yTitle)</text>"
         return out
     }
 
     private static func circle(_ dot: Dot, _ x: AxisScale, _ y: AxisScale, _ report: RunReport, hasFronts: Bool) -> String {
         let kind = (dot.isFirstFront ? "dot first" : "dot") + (dot.row.known.isEmpty ? "" : " is-known")
-        let goals = report.objectives.prefix(2).enumerated().map { "\($0.element.property) \(HTMLText.number(dot.row.objectives[$0.offset]))" }
-        let tip = HTMLText.escaped("#\(dot.row.rank) \(dot.row.formula) (\(dot.row.id)) · \(goals.joined(separator: " · "))")
-        return "<circle class=\"\(kind)\" cx=\"\(HTMLText.coordinate(x.place(dot.x)))\" cy=\"\(HTMLText.coordinate(y.place(dot.y)))\" r=\"\(dot.isFirstFront ? 5 : 3.5)\"><title>\(tip)</title></circle>"
+        let goals = report.objectives.prefix(2).enumerated().map {
+            "\($0.element.property) \(HTMLText.number(dot.row.objectives[$0.offset]))"
+        }
+        let tip = HTMLText.escaped(
+            "#\(dot.row.rank) \(HTMLText.plainFormula(dot.row.formula)) (\(dot.row.id)) · \(goals.joined(separator: " · "))")
+        return
+            "<circle class=\"\(kind)\" cx=\"\(HTMLText.coordinate(x.place(dot.x)))\" cy=\"\(HTMLText.coordinate(y.place(dot.y)))\" r=\"\(dot.isFirstFront ? 5.5 : 4.5)\"><title>\(tip)</title></circle>"
     }
 
     /// Formulas of the best, where they don't cover each other.
@@ -89,15 +99,23 @@ enum ScatterChart {
             taken.append((span, line))
             let anchor = isRight ? "start" : "end"
             let at = isRight ? start : start + size
-            out.append("<text class=\"label\" x=\"\(HTMLText.coordinate(at))\" y=\"\(HTMLText.coordinate(line))\" text-anchor=\"\(anchor)\">\(HTMLText.escaped(dot.row.formula))</text>")
+            out.append(
+                "<text class=\"label\" x=\"\(HTMLText.coordinate(at))\" y=\"\(HTMLText.coordinate(line))\" text-anchor=\"\(anchor)\">\(HTMLText.escaped(HTMLText.plainFormula(dot.row.formula)))</text>"
+            )
         }
         return out.joined(separator: "\n")
     }
 
     private static func legend(_ dots: [Dot], hasFronts: Bool, _ t: ReportLanguage) -> String {
-        func key(_ kind: String, _ text: String) -> String { "<span class=\"key\"><svg viewBox=\"0 0 12 12\"><circle class=\"\(kind)\" cx=\"6\" cy=\"6\" r=\"4.5\"/></svg>\(text)</span>" }
+        func key(_ kind: String, _ text: String) -> String {
+            "<span class=\"key\"><svg viewBox=\"0 0 12 12\"><circle class=\"\(kind)\" cx=\"6\" cy=\"6\" r=\"4.5\"/></svg>\(text)</span>"
+        }
         var keys = [
-            key("dot first", hasFronts ? t("first front: nothing is better in every goal", "第 1 フロント：全目標でこれを上回るものなし") : t("the ten best", "上位 10 件")),
+            key(
+                "dot first",
+                hasFronts
+                    ? t("first front: nothing beats it in one goal without losing in another", "第 1 フロント：どの候補にも支配されない")
+                    : t("the ten best", "上位 10 件")),
             key("dot", t("the rest of the ranking", "その他の順位")),
         ]
         if dots.contains(where: { !$0.row.known.isEmpty }) { keys.append(key("dot is-known", t("known to a model", "学習データで既知"))) }

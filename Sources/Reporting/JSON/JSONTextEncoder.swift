@@ -1,7 +1,7 @@
 import MaterialsCore
 
 /// Turns any `Encodable` value into JSON text that is the same bytes every time: members in the order in which the type
-/// encodes them, dictionaries by key, numbers by `numberText`.
+/// encodes them under snake_case names, dictionaries by key, numbers by `numberText`.
 ///
 /// (The encoder that Foundation ships sorts all keys or none and writes numbers in its own way.)
 struct JSONTextEncoder {
@@ -19,11 +19,16 @@ extension Dictionary: TextKeyed where Key == String {}
 
 private func jsonValue(_ value: some Encodable, path: [any CodingKey]) throws -> JSONValue {
     if let d = value as? Double { return JSONValue(d) }
-    let node = JSONNode(path: path)
+    let node = JSONNode(path: path, keepsNames: value is any TextKeyed)
     try value.encode(to: node)
     let json = node.value
-    if value is any TextKeyed, case .object(let members) = json { return .object(members.sorted { $0.key < $1.key }) }
+    if node.keepsNames, case .object(let members) = json { return .object(members.sorted { $0.key < $1.key }) }
     return json
+}
+
+/// `dataClass` becomes `data_class`.
+private func snakeCase(_ name: String) -> String {
+    name.reduce(into: "") { out, c in out += c.isUppercase ? "_" + c.lowercased() : String(c) }
 }
 
 /// Collects what one value encodes.
@@ -34,7 +39,10 @@ private final class JSONNode: Encoder {
     fileprivate var members: [(key: String, value: () -> JSONValue)]?
     fileprivate var items: [() -> JSONValue]?
 
-    init(path: [any CodingKey]) { codingPath = path }
+    /// Names in a dictionary are the user's; those of members are ours.
+    let keepsNames: Bool
+
+    init(path: [any CodingKey], keepsNames: Bool = false) { (codingPath, self.keepsNames) = (path, keepsNames) }
 
     var value: JSONValue {
         if let members { return .object(members.map { ($0.key, $0.value()) }) }
@@ -61,10 +69,11 @@ private struct JSONMembers<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     private func child(_ key: some CodingKey) -> JSONNode {
         let child = JSONNode(path: codingPath + [key])
-        node.members?.append((key.stringValue, { child.value }))
+        node.members?.append((name(key), { child.value }))
         return child
     }
-    private func add(_ key: Key, _ value: JSONValue) { node.members?.append((key.stringValue, { value })) }
+    private func add(_ key: Key, _ value: JSONValue) { node.members?.append((name(key), { value })) }
+    private func name(_ key: some CodingKey) -> String { node.keepsNames ? key.stringValue : snakeCase(key.stringValue) }
 
     mutating func encodeNil(forKey key: Key) { add(key, .null) }
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws { add(key, try jsonValue(value, path: codingPath + [key])) }
@@ -98,7 +107,9 @@ private struct JSONItems: UnkeyedEncodingContainer {
         let json = try jsonValue(value, path: codingPath)
         node.items?.append { json }
     }
-    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> { child().container(keyedBy: type) }
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+        child().container(keyedBy: type)
+    }
     mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { child().unkeyedContainer() }
     mutating func superEncoder() -> any Encoder { child() }
 }
@@ -114,6 +125,10 @@ private struct JSONScalar: SingleValueEncodingContainer {
     mutating func encode(_ value: Float) { node.set(JSONValue(Double(value))) }
     mutating func encode<T: Encodable & BinaryInteger>(_ value: T) { node.set(.number(String(value))) }
     mutating func encode<T: Encodable>(_ value: T) throws {
-        if let integer = value as? any BinaryInteger { node.set(.number(String(describing: integer))) } else { node.set(try jsonValue(value, path: codingPath)) }
+        if let integer = value as? any BinaryInteger {
+            node.set(.number(String(describing: integer)))
+        } else {
+            node.set(try jsonValue(value, path: codingPath))
+        }
     }
 }

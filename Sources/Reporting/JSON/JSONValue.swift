@@ -12,7 +12,13 @@ indirect enum JSONValue {
 
     /// A double as the shortest text that reads back the same; NaN is null, an infinity the text `inf` or `-inf`.
     init(_ value: Double) {
-        if value.isNaN { self = .null } else if value.isInfinite { self = .text(value < 0 ? "-inf" : "inf") } else { self = .number(numberText(value)) }
+        if value.isNaN {
+            self = .null
+        } else if value.isInfinite {
+            self = .text(value < 0 ? "-inf" : "inf")
+        } else {
+            self = .number(numberText(value))
+        }
     }
 
     private var isScalar: Bool {
@@ -43,7 +49,8 @@ indirect enum JSONValue {
     }
 
     private static func write<T>(
-        _ items: [T], _ open: String, _ close: String, isFlat: Bool, _ indentation: Int, _ out: inout String, item: (T, inout String) -> Void
+        _ items: [T], _ open: String, _ close: String, isFlat: Bool, _ indentation: Int, _ out: inout String,
+        item: (T, inout String) -> Void
     ) {
         out += open
         for (i, member) in items.enumerated() {

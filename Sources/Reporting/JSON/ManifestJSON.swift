@@ -27,10 +27,17 @@ public struct RunManifest: Codable, Equatable, Sendable {
     /// Seconds by name, and the moment.
     public var timings: ReportedFacts
 
+    private enum CodingKeys: String, CodingKey {
+        case schema, version, name, command, dataClass, plan
+        case planSHA256 = "planSha256"
+        case seed, inputs, outputs, environment, timings
+    }
+
     /// Makes a manifest.
     public init(
         version: String, name: String, command: [String], dataClass: DataClass = .open, plan: String, planSHA256: String, seed: UInt64,
-        inputs: [ReportedInput], outputs: [ReportedInput] = [], environment: ReportedFacts = ReportedFacts(), timings: ReportedFacts = ReportedFacts()
+        inputs: [ReportedInput], outputs: [ReportedInput] = [], environment: ReportedFacts = ReportedFacts(),
+        timings: ReportedFacts = ReportedFacts()
     ) {
         (self.version, self.name, self.command, self.dataClass) = (version, name, command, dataClass)
         (self.plan, self.planSHA256, self.seed) = (plan, planSHA256, seed)

@@ -3,7 +3,7 @@ import MaterialsCore
 
 /// `report.json`: the whole result for programs.
 ///
-/// Members keep the order of `RunReport`, `environment` and `timings` last; a missing number is null, an infinite one the
+/// Members keep the order of `RunReport` under snake_case names, `environment` and `timings` last; a missing number is null, an infinite one the
 /// text `inf` or `-inf`.
 public enum ReportJSON {
     /// The text of the file.
@@ -13,6 +13,7 @@ public enum ReportJSON {
     public static func read(_ bytes: [UInt8], path: String) throws -> RunReport {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
             return try decoder.decode(RunReport.self, from: Data(bytes))
         } catch {

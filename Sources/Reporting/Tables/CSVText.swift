@@ -13,7 +13,8 @@ enum CSVText {
 
     /// A cell, in quotes where its text needs them.
     static func quoted(_ cell: String) -> String {
-        let needsQuotes = cell.utf8.contains { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d } || cell.first == " " || cell.last == " "
+        let needsQuotes =
+            cell.utf8.contains { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d } || cell.first == " " || cell.last == " "
         return needsQuotes ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
     }
 
