@@ -46,6 +46,7 @@ struct CandidatePipeline: Sendable {
     func process(_ input: CandidateBatch, into summary: inout RunSummary, fold: inout some RankingFold) throws {
         var batch = ScreenedBatch(candidates: input, propertyCount: properties.count)
         summary.read += UInt64(input.count + input.rejections.count)
+        for w in input.warnings { summary.warningCounts[w.defect.reason, default: 0] += 1 }
         var cache = FeatureCache()
         for (i, step) in steps.enumerated() {
             compute(step.properties, of: &batch, &summary, cache: &cache)

@@ -48,7 +48,7 @@ struct SurrogateTrainer {
     func train() throws -> Surrogate { try trainWithOutOfFold().surrogate }
 
     /// Trains, and gives the predictions for held-out rows too.
-    func trainWithOutOfFold() throws -> (surrogate: Surrogate, outOfFold: CrossValidation.Result?, table: TrainingTable) {
+    func trainWithOutOfFold() throws -> (surrogate: Surrogate, outOfFold: CrossValidation?, table: TrainingTable) {
         var table = table
         let columns = plan.columns.map { c in
             FeaturePipeline.Column(name: c.name, categories: c.kind == .text ? table.categories(of: c.name) : nil)
@@ -63,10 +63,10 @@ struct SurrogateTrainer {
             task: plan.task)
         let judged = try validate(data, table)
         let model = try fit(data)
-        let card = card(table, pipeline, model: model, judged: judged)
+        let card = card(table, data, model: model, judged: judged)
         let surrogate = Surrogate(
             card: card, features: pipeline, model: model, known: table.compositionKeys(), elements: table.elementMask())
-        return (surrogate, judged?.result, table)
+        return (surrogate, judged, table)
     }
 
     private func fit(_ data: TrainingData) throws -> any PropertyModel {
@@ -75,32 +75,43 @@ struct SurrogateTrainer {
         return try ModelRegistry.entry(named: plan.model.name).fit(data, &settings, context)
     }
 
-    private func validate(_ data: TrainingData, _ table: TrainingTable) throws -> (validation: ModelCard.Validation, result: CrossValidation.Result)? {
+    private func validate(_ data: TrainingData, _ table: TrainingTable) throws -> CrossValidation? {
         let folds: Folds
         switch plan.validation {
         case .none: return nil
-        case .holdOut(let share): folds = try Folds.holdOut(share, rows: data.targets.count, seed: plan.seed)
-        case .folds(let k): folds = try Folds.seeded(k, rows: data.targets.count, seed: plan.seed)
-        case .column: folds = try Folds.values(table.folds)
+        case .holdOut(let share): folds = try Folds.holdOut(share, targets: data.targets, task: data.task, seed: plan.seed)
+        case .folds(let k): folds = try Folds.random(k, targets: data.targets, task: data.task, seed: plan.seed)
+        case .column(let name): folds = try Folds.column(table.folds, name: name)
         }
-        let result = try CrossValidation.run(data, folds: folds) { try fit($0) }
-        let validation = ModelCard.Validation(
-            scheme: schemeText, folds: folds.count, metrics: result.metrics.mapValues { ModelCard.Metric(perFold: $0) })
-        return (validation, result)
+        return try CrossValidation.run(data, folds: folds) { training, _ in try fit(training) }
     }
 
-    private var schemeText: String {
-        switch plan.validation {
-        case .none: "none"
-        case .holdOut(let share): "hold-out \(numberText(share))"
-        case .folds(let k): "\(k) folds"
-        case .column(let name): "folds of column '\(name)'"
+    /// The same figures for predicting the mean (or the commonest class) of the rows learned from, as means over the folds.
+    private func baseline(_ data: TrainingData, _ folds: Folds) -> [String: Double] {
+        var perFold: [[String: Double]] = []
+        for tested in folds.testRows {
+            let isTested = Set(tested)
+            let learned = data.targets.indices.filter { !isTested.contains($0) }.map { data.targets[$0] }
+            let mean = learned.reduce(0, +) / Double(learned.count)
+            let observed = tested.map { data.targets[$0] }
+            let constant = [Double](repeating: mean, count: tested.count)
+            perFold.append(
+                data.task == .regression
+                    ? Metrics.regression(predicted: constant, observed: observed)
+                    : Metrics.classification(classes: constant.map { $0 >= 0.5 ? 1 : 0 }, probabilities: constant, observed: observed))
         }
+        let names = perFold.first.map { Array($0.keys) } ?? []
+        return Dictionary(uniqueKeysWithValues: names.map { n in (n, ModelCard.Metric(perFold: perFold.map { $0[n]! }).mean) })
+    }
+
+    private func validation(_ judged: CrossValidation) -> ModelCard.Validation {
+        ModelCard.Validation(
+            scheme: judged.folds.scheme, folds: judged.folds.testRows.count,
+            metrics: judged.scores.mapValues { ModelCard.Metric(perFold: $0.perFold) })
     }
 
     private func card(
-        _ table: TrainingTable, _ pipeline: FeaturePipeline, model: any PropertyModel,
-        judged: (validation: ModelCard.Validation, result: CrossValidation.Result)?
+        _ table: TrainingTable, _ data: TrainingData, model: any PropertyModel, judged: CrossValidation?
     ) -> ModelCard {
         let mask = table.elementMask()
         var warnings: [String] = []
@@ -108,11 +119,11 @@ struct SurrogateTrainer {
         if !table.rejections.isEmpty { warnings.append("\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)") }
         return ModelCard(
             property: property, model: plan.model.name, target: plan.target, unit: plan.unit ?? table.unit, task: plan.task,
-            descriptors: plan.descriptors.map(\.name) + plan.columns.map { "column \($0.name)" }, featureCount: pipeline.featureNames.count,
+            descriptors: plan.descriptors.map(\.name) + plan.columns.map { "column \($0.name)" }, featureCount: data.featureNames.count,
             rows: table.count, rejectedRows: table.rejections.count,
             data: .init(path: displayPath, sha256: table.hash, dataClass: table.provenance.dataClass, license: table.provenance.license),
-            settings: model.summary, validation: judged?.validation,
-            baseline: judged?.result.baseline.mapValues { ModelCard.Metric(perFold: $0).mean } ?? [:], elements: (1...118).filter { mask[$0] }.map { Element.symbols[$0] },
+            settings: model.summary, validation: judged.map(validation), baseline: judged.map { baseline(data, $0.folds) } ?? [:],
+            elements: (1...118).filter { mask[$0] }.map { Element.symbols[$0] },
             knownCompositions: table.compositionKeys().count, seed: plan.seed, version: MatSieve.version, warnings: warnings)
     }
 }

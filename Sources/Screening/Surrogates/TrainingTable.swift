@@ -109,18 +109,19 @@ struct TrainingTable: Sendable {
     }
 
     /// Writes the predictions for held-out rows: `id,formula,<target>,predicted,fold`.
-    func writeOutOfFold(_ result: CrossValidation.Result?, to path: String, target: String) throws {
+    func writeOutOfFold(_ result: CrossValidation?, to path: String, target: String) throws {
         guard let result else { throw MatSieveError.usage("--predictions \(path): needs folds or a hold-out to predict") }
-        var writer = CSVWriter()
-        writer.writeRow(["id", "formula", target, "predicted", "fold"])
+        var writer = CSVWriter(header: ["id", "formula", target, "predicted", "fold"])
         let formulas = batches.flatMap { b in (0..<b.count).map { b.composition($0).reducedFormula } }
-        for row in 0..<count where result.foldOfRow[row] >= 0 {
-            writer.write(ids[row])
-            writer.write(formulas[row])
-            writer.write(targets[row])
-            writer.write(result.predictions[row])
-            writer.write(Double(result.foldOfRow[row]))
-            writer.endRow()
+        for (fold, rows) in result.folds.testRows.enumerated() {
+            for row in rows {
+                writer.write(ids[row])
+                writer.write(formulas[row])
+                writer.write(targets[row])
+                writer.write(result.outOfFold.mean[row])
+                writer.write(fold)
+                writer.endRow()
+            }
         }
         try AtomicFile.write(writer.bytes, to: path)
     }

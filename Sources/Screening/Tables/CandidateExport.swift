@@ -36,9 +36,7 @@ public struct CandidateExport {
     }
 
     private static func header(_ schema: CandidateSchema) -> [UInt8] {
-        var writer = CSVWriter()
-        writer.writeRow(["id", "formula"] + schema.names)
-        return writer.bytes
+        CSVWriter(header: ["id", "formula"] + schema.names).bytes
     }
 
     private static func csvRows(_ batch: CandidateBatch) -> (bytes: [UInt8], rows: Int) {

@@ -31,8 +31,8 @@ public enum CandidateInput {
     }
 
     private static func tableFormat(_ path: String, format: String?) throws -> TableFormatEntry {
-        if let format { return try FormatRegistry.entry(named: format) }
-        return try FormatRegistry.entry(forFile: path)
+        if let format { return try FormatRegistry.table(named: format) }
+        return try FormatRegistry.table(forFile: path)
     }
 }
 

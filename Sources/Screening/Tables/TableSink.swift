@@ -24,11 +24,11 @@ func openTableSink(_ output: String, columns: [TableColumn], asFeatures: Bool, p
 
 private final class CSVTableSink: TableSink {
     private let file: AtomicFile
-    private var writer = CSVWriter()
+    private var writer: CSVWriter
 
     init(_ output: String, columns: [TableColumn]) throws {
         file = try AtomicFile(path: output)
-        writer.writeRow(["id", "formula"] + columns.map(\.name))
+        writer = CSVWriter(header: ["id", "formula"] + columns.map(\.name))
     }
 
     func append(_ batch: CandidateBatch, _ values: FeatureMatrix) throws {
@@ -41,10 +41,7 @@ private final class CSVTableSink: TableSink {
         try flush()
     }
 
-    private func flush() throws {
-        try file.write(writer.bytes)
-        writer.removeAll()
-    }
+    private func flush() throws { try file.write(writer.take()) }
 
     func finish() throws {
         try flush()
