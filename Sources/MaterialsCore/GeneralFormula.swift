@@ -84,7 +84,7 @@ struct GeneralFormula: Sendable {
             warnings.append(FormulaWarning(.hydrogenIsotope, column: start + 1))
         }
         if z == 0 {
-            let symbol = String(decoding: letters, as: UTF8.self)
+            let symbol = String(decoding: letters.prefix(12), as: UTF8.self)
             let (before, next) = (start > 0 ? characters[start - 1] : 0, position < characters.count ? characters[position] : 0)
             throw fault("unknown element '\(symbol)'\(FormulaCharacters.suggestion(symbol, after: before, before: next))", at: start)
         }
