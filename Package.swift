@@ -45,7 +45,7 @@ let package = Package(
         .testTarget(name: "MaterialsCoreTests", dependencies: ["MaterialsCore", "TestSupport"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CKernels", "TestSupport"]),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "DescriptorsTests", dependencies: ["Descriptors", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "CKernels", "TestSupport"]),
         .testTarget(name: "SelectionTests", dependencies: ["Selection", "TestSupport"]),

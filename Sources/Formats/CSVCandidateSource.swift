@@ -5,10 +5,13 @@ import Synchronization
 final class CSVCandidateSource: CandidateSource {
     private let input: ByteInput
     private let plan: CSVColumnPlan
-    private let knownCount = Mutex<Int?>(nil)
+    private let knownCount: Mutex<Int?>
 
-    /// A source of an opened file.
-    init(input: ByteInput, plan: CSVColumnPlan) { (self.input, self.plan) = (input, plan) }
+    /// A source of an opened file; `count` where its records were counted already.
+    init(input: ByteInput, plan: CSVColumnPlan, count: Int?) {
+        (self.input, self.plan) = (input, plan)
+        knownCount = Mutex(count)
+    }
 
     var schema: CandidateSchema { plan.schema }
     var isAddressable: Bool { false }

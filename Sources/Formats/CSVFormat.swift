@@ -19,9 +19,13 @@ public enum CSVFormat: TableFormat {
     public static func open(_ input: ByteInput, request: TableRequest) throws -> any CandidateSource {
         let reader = try CSVRecordReader(input)
         let (header, separator) = (reader.header, reader.separator)
-        let columns = try request.columns ?? CSVColumnKinds.infer(reader, request: request, path: input.path)
-        let plan = try CSVColumnPlan(header: header, separator: separator, request: request, columns: columns, path: input.path)
-        return CSVCandidateSource(input: input, plan: plan)
+        if let columns = request.columns {
+            let plan = try CSVColumnPlan(header: header, separator: separator, request: request, columns: columns, path: input.path)
+            return CSVCandidateSource(input: input, plan: plan, count: nil)
+        }
+        let found = try CSVColumnKinds.infer(reader, request: request, path: input.path)
+        let plan = try CSVColumnPlan(header: header, separator: separator, request: request, columns: found.columns, path: input.path)
+        return CSVCandidateSource(input: input, plan: plan, count: found.count)
     }
 
     /// Names of all columns, in the order of the file.
@@ -31,12 +35,17 @@ public enum CSVFormat: TableFormat {
 /// Finds out which columns of a file are numeric.
 enum CSVColumnKinds {
     /// All columns but formula and id: numeric where every cell is a number or missing, else text. Ragged rows have no say.
-    static func infer(_ reader: CSVRecordReader, request: TableRequest, path: String) throws -> [CandidateColumn] {
+    /// Also the number of records, which is known by then.
+    static func infer(
+        _ reader: CSVRecordReader, request: TableRequest, path: String
+    ) throws -> (columns: [CandidateColumn], count: Int) {
         let header = reader.header
         let keys = try CSVColumnPlan.keyColumns(header, request, path)
         var isNumeric = [Bool](repeating: true, count: header.count)
         var splitter = CSVCells(separator: reader.separator)
+        var count = 0
         while let block = try reader.nextBatches(limit: .max) {
+            count += block.count
             for row in 0..<block.count {
                 splitter.split(block.bytes.span, block.starts[row], block.ends[row])
                 guard splitter.cells.count == header.count else { continue }
@@ -44,9 +53,10 @@ enum CSVColumnKinds {
                 for k in header.indices where isNumeric[k] { isNumeric[k] = isNumber(source.span.extracting(splitter.cells[k])) }
             }
         }
-        return header.indices.filter { $0 != keys.formula && $0 != keys.id }.map {
+        let columns = header.indices.filter { $0 != keys.formula && $0 != keys.id }.map {
             CandidateColumn(name: header[$0], kind: isNumeric[$0] ? .numeric : .text)
         }
+        return (columns, count)
     }
 
     private static func isNumber(_ cell: Span<UInt8>) -> Bool { CSVNumber.read(cell.extracting(CSVText.trimmed(cell))) != .invalid }

@@ -84,7 +84,9 @@ public struct ExactSum: Sendable {
         guard flags < 8, first + count <= Self.limbCount else { throw Self.damaged }
         for i in first..<first + count {
             let limb: Int64 = try reader.read()
-            guard i == Self.limbCount - 1 ? abs(limb >> 32) <= 1 << 30 : (0..<(1 << 32)).contains(limb) else { throw Self.damaged }
+            // The last limb has the sign and at most the carries of 2^62 values.
+            let lowest: Int64 = i == Self.limbCount - 1 ? -(1 << 32) : 0
+            guard (lowest..<(1 << 32)).contains(limb) else { throw Self.damaged }
             limbs[i] = limb
         }
         (sawPositiveInfinity, sawNegativeInfinity, sawNaN) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0)

@@ -116,7 +116,8 @@ public struct FixedHistogram: Equatable, Sendable {
         maximum = try reader.readDouble()
         let size: UInt64 = try reader.read()
         let first: Int64 = try reader.read()
-        guard missing < 1 << 62, size <= 1 << 16, first >= -1 << 15, first + Int64(size) <= 1 << 15 else { throw damaged }
+        let range = -(1 << 15)...Int64(1 << 15)
+        guard missing < 1 << 62, size <= 1 << 16, range.contains(first), range.contains(first + Int64(size)) else { throw damaged }
         (missingCount, firstBin) = (Int(missing), Int(first))
         for _ in 0..<size {
             let n: UInt64 = try reader.read()

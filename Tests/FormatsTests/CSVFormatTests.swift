@@ -33,10 +33,12 @@ private func message(_ text: String, _ request: TableRequest = TableRequest()) -
         #expect(b.indices.map(\.position) == [0, 1, 2] && b.rejections.isEmpty)
     }
 
-    /// The same four candidates in every dress, cut at every place.
+    /// The same candidates in every dress, cut at every place.
     @Test(arguments: [1, 2, 3, 5, 7, 16, 1000])
     func dressDoesNotMatter(chunk: Int) throws {
-        let plain = "formula,note,e\nFeO,a b,1\nNaCl,\"x\"\"y\",2\nSi,\"two\nlines\",3\nLi2O,,4"
+        // The first 4 kB are read before anything is cut; the rows in question come after them.
+        let filler = String(repeating: "Au,g,0\n", count: 700)
+        let plain = "formula,note,e\n\(filler)FeO,a b,1\nNaCl,\"x\"\"y\",2\nSi,\"two\nlines\",3\nLi2O,,4"
         let crlf = plain.replacingOccurrences(of: "\n", with: "\r\n").replacingOccurrences(of: "two\r\nlines", with: "two\nlines")
         let dresses = [
             plain, plain + "\n", "\u{feff}" + plain, crlf, crlf + "\r\n", crlf.replacingOccurrences(of: "\r\n", with: "\r"),
@@ -44,14 +46,14 @@ private func message(_ text: String, _ request: TableRequest = TableRequest()) -
             plain.replacingOccurrences(of: "Si,", with: "\"Si\","), plain.replacingOccurrences(of: ",1\n", with: ",1,,\n"),
         ]
         let reference = try batch(plain)
-        #expect(formulas(reference) == ["FeO", "ClNa", "Si", "Li2O"])
-        #expect((0..<4).map { reference.textColumns[0][$0] } == ["a b", "x\"y", "two\nlines", ""])
+        #expect(formulas(reference).suffix(4) == ["FeO", "ClNa", "Si", "Li2O"])
+        #expect((700..<704).map { reference.textColumns[0][$0] } == ["a b", "x\"y", "two\nlines", ""])
         for dress in dresses {
             let source = try open(dress, chunk: chunk)
-            #expect(try source.positionCount() == 4)
+            #expect(try source.positionCount() == 704)
             let b = try #require(try allBatches(source).first)
-            #expect(formulas(b) == formulas(reference) && b.numericColumns == reference.numericColumns, "\(dress)")
-            #expect(b.textColumns == reference.textColumns && b.ids == reference.ids && b.rejections.isEmpty, "\(dress)")
+            #expect(formulas(b) == formulas(reference) && b.numericColumns == reference.numericColumns, "\(dress.suffix(80))")
+            #expect(b.textColumns == reference.textColumns && b.ids == reference.ids && b.rejections.isEmpty, "\(dress.suffix(80))")
         }
     }
 
@@ -104,6 +106,9 @@ private func message(_ text: String, _ request: TableRequest = TableRequest()) -
         #expect(try batch("material_id,composition\nx,FeO\n").ids[0] == "x")
         #expect(try batch("formula,,z,\nFeO,1,2,3\n").schema.names == ["column_2", "z", "column_4"])
         #expect(try CSVFormat.columnNames(inMemoryInput("\u{feff}a; b c ;\"d\"\"e\"\n")) == ["a", "b c", "d\"e"])
+        let both = [CandidateColumn(name: "x", kind: .text), CandidateColumn(name: "formula", kind: .text)]
+        let carried = try batch("formula,x\nTiSrO3,1\n", TableRequest(columns: both))
+        #expect(carried.textColumns.map { $0[0] } == ["1", "TiSrO3"] && carried.numericColumns.isEmpty)
         let wrong = TableRequest(columns: [CandidateColumn(name: "bandgap", kind: .numeric)])
         #expect(
             message("formula,band_gap\nFeO,1\n", wrong)

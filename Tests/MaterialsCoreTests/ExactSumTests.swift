@@ -97,4 +97,24 @@ private func values(_ count: Int, _ random: inout SplitMix64, wide: Bool) -> [Do
             #expect(throws: MatSieveError.self) { try ExactSum(from: &reader) }
         }
     }
+
+    /// Bytes that happen to be read must still make a sum that can be used.
+    @Test func noBytesCrashIt() {
+        var random = SplitMix64(seed: 25)
+        let good = bytes(sum([1e300, -1, 1e-300]))
+        var readable = 0
+        for _ in 0..<2000 {
+            var damaged = good
+            for _ in 0...random.nextInt(below: 4) {
+                damaged[random.nextInt(below: damaged.count)] = UInt8(truncatingIfNeeded: random.next())
+            }
+            var reader = ByteReader(damaged, subject: "test")
+            guard var s = try? ExactSum(from: &reader) else { continue }
+            readable += 1
+            s.merge(s)
+            s.add(-1)
+            _ = s.value
+        }
+        #expect(readable > 100)
+    }
 }

@@ -78,4 +78,20 @@ private func histogram(_ values: some Sequence<Double>) -> FixedHistogram {
         #expect(histogram([2, 2]).rebinned(2, from: 2, to: 4) == [2, 0])
         #expect(h.rebinned(0, from: 0, to: 1).isEmpty)
     }
+
+    @Test func noBytesCrashIt() {
+        var random = SplitMix64(seed: 35)
+        var w = ByteWriter()
+        histogram([1, 2, -3]).encode(to: &w)
+        for i in 0..<2000 {
+            var damaged = i == 0 ? w.bytes : Array(w.bytes.prefix(64))
+            for _ in 0...random.nextInt(below: 4) { damaged[random.nextInt(below: 64)] = UInt8(truncatingIfNeeded: random.next()) }
+            if i % 2 == 0 { damaged.replaceSubrange(32..<40, with: [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]) }
+            var reader = ByteReader(damaged, subject: "test")
+            guard var h = try? FixedHistogram(from: &reader) else { continue }
+            h.add(1)
+            h.merge(h)
+            _ = (h.bins, h.quantile(0.5), h.rebinned(3, from: 0, to: 1))
+        }
+    }
 }
