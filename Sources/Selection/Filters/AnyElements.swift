@@ -1,0 +1,21 @@
+import MaterialsCore
+
+/// Keeps candidates that hold at least one of the listed elements.
+///
+///     - any_elements: [S, Se, Te]
+///
+/// - Scope: any composition; amounts do not count, only whether an element is there.
+public struct AnyElements: CandidateFilter {
+    public static let name = "any_elements"
+    private let elements: ElementSet
+
+    /// Reads a list of symbols, or one.
+    public init(_ setting: Setting) throws { elements = try ElementSet(setting, subject: Self.name) }
+
+    public var requiredProperties: [String] { [] }
+    public var label: String { "with any of " + elements.symbols.joined(separator: ", ") }
+
+    public func apply(_ batch: ScreenedBatch, properties: [Int], keep: inout [Bool]) {
+        filterElements(batch.candidates, keep: &keep) { !$0.isDisjoint(with: elements) }
+    }
+}
