@@ -74,6 +74,8 @@ extension HDF5Tests {
                 targets: values.prefix(rows).map { $0 * 2 })
             try table.write(to: folder.file("t.h5"))
             #expect(try FeatureTable(path: folder.file("t.h5")) == table)
+            try table.write(to: folder.file("again.h5"))
+            #expect(try fileBytes(folder.file("t.h5")) == fileBytes(folder.file("again.h5")))
             let writer = try TableFileWriter(path: folder.file("u.h5"), layout: TableLayout(featureNames: names, hasTarget: true))
             for range in [0..<1, 1..<9_000, 9_000..<9_000, 9_000..<20_000] {
                 try writer.append(
