@@ -24,8 +24,9 @@ enum BestSection {
         let lines = order.prefix(6).map { i in
             let p = report.properties[i]
             let unit = p.unit.map { " <span class=\"unit\">\(HTMLText.escaped($0))</span>" } ?? ""
-            return
-                "<dt\(goals.contains(p.name) ? " class=\"aim\"" : "")>\(HTMLText.escaped(p.name))\(unit)</dt><dd>\(HTMLText.number(row.values[i], spread: row.spreads[i]))</dd>"
+            let mark = goals.contains(p.name) ? " class=\"aim\"" : ""
+            let value = HTMLText.number(row.values[i], spread: row.spreads[i])
+            return "<dt\(mark)>\(HTMLText.escaped(p.name))\(unit)</dt><dd>\(value)</dd>"
         }
         return """
             <article class="card"><div class="rank">\(row.rank)</div>
