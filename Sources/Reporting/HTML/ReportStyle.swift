@@ -82,6 +82,7 @@ enum ReportStyle {
         .figure .chart { max-width:880px; margin:0 auto; }
         .chart { display:block; width:100%; height:auto; }
         .chart text { fill:var(--ink); font-size:13px; }
+        .chart .label { paint-order:stroke; stroke:var(--card); stroke-width:3px; }
         .chart .tick { fill:var(--soft); font-size:12px; }
         .grid { stroke:var(--grid); }
         .axis { fill:none; stroke:var(--soft); }
