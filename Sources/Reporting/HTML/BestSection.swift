@@ -28,10 +28,11 @@ enum BestSection {
             let value = HTMLText.number(row.values[i], spread: row.spreads[i])
             return "<dt\(mark)>\(HTMLText.escaped(p.name))\(unit)</dt><dd>\(value)</dd>"
         }
+        let score = RankingTable.showsScore(report) ? "<dt>\(t("score", "得点"))</dt><dd>\(HTMLText.number(row.score))</dd>" : ""
         return """
             <article class="card"><div class="rank">\(row.rank)</div>
             <h3>\(HTMLText.formula(row.formula))\(knownMark(row, t))</h3><p class="id">\(HTMLText.escaped(row.id))</p>
-            <dl>\(lines.joined())</dl></article>
+            <dl>\(score)\(lines.joined())</dl></article>
             """
     }
 

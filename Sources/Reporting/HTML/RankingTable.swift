@@ -28,7 +28,7 @@ enum RankingTable {
     }
 
     /// A score that all lines share, as within a Pareto front, tells nothing.
-    private static func showsScore(_ report: RunReport) -> Bool { report.ranking.extraColumns.first != "front" }
+    static func showsScore(_ report: RunReport) -> Bool { report.ranking.extraColumns.first != "front" }
 
     private static func head(_ report: RunReport, _ t: ReportLanguage) -> String {
         var cells = [heading("#", nil), heading(t("formula", "組成式"), nil, isText: true), heading("id", nil, isText: true)]
