@@ -2,5 +2,14 @@ import BenchmarkHarness
 
 /// All benchmarks, in alphabetical order: one file and one line each.
 let allBenchmarks: [Benchmark] = [
-    .sha256
+    .boostedTreesFit,
+    .boostedTreesPredict,
+    .csv,
+    .expression,
+    .formulaParsing,
+    .magpie,
+    .pareto,
+    .screening,
+    .sha256,
+    .store,
 ]

@@ -1,0 +1,52 @@
+import BenchmarkHarness
+import MaterialsCore
+import Models
+
+extension Benchmark {
+    /// Binning and growing all trees.
+    static let boostedTreesFit = Benchmark(
+        name: "boosted-trees-fit", unit: "rows", summary: "trains boosted-trees: binning and growing all trees",
+        optionNames: [
+            "train", "target", "test", "test-target", "model-out", "predictions", "trees", "leaves", "learning-rate", "bins", "min-leaf-rows",
+            "seed",
+        ]
+    ) { context in
+        let (data, test, testTargets) = try trainingData(context)
+        let settings = try TrainedTrees.settings(context)
+        let training = TrainingContext(seed: UInt64(try context.integer("seed", default: 7)), threads: context.threads)
+        var trained: BoostedTreesModel!
+        func predictions() -> [Double] {
+            var prediction = Prediction(rows: test.rows)
+            trained.predict(test, into: &prediction)
+            return prediction.mean
+        }
+        return BenchmarkWork(
+            rows: data.features.rows,
+            run: {
+                var own = try Settings(settings, subject: "boosted-trees")
+                trained = try BoostedTreesModel.fit(data, settings: &own, context: training)
+                return 0
+            },
+            checksum: { predictions().reduce(0, +) },
+            finish: {
+                if let path = context.options["model-out"] { try TrainedTrees.write(trained, to: path) }
+                if let path = context.options["predictions"] { try MatrixFile.write(predictions(), columns: 1, to: path) }
+                let scores = Metrics.regression(predicted: predictions(), observed: testTargets)
+                return [
+                    "columns": Double(test.columns), "trees": Double(try TrainedTrees.treeCount(trained)),
+                    "leaves": try context.number("leaves", default: context.tiny ? 7 : 31), "mae": scores["mae"]!, "rmse": scores["rmse"]!,
+                ]
+            })
+    }
+
+    private static func trainingData(_ context: BenchmarkContext) throws -> (TrainingData, FeatureMatrix, [Double]) {
+        guard let train = context.options["train"] else { return try TrainedTrees.example(context) }
+        let features = try MatrixFile(path: train).matrix
+        let test = try MatrixFile(path: try context.required("test")).matrix
+        let targets = try MatrixFile.column(path: try context.required("target"), rows: features.rows)
+        let testTargets = try MatrixFile.column(path: try context.required("test-target"), rows: test.rows)
+        guard test.columns == features.columns else { throw MatSieveError.input("--test has other columns than --train") }
+        let data = TrainingData(features: features, targets: targets, featureNames: (0..<features.columns).map { "f\($0)" })
+        return (data, test, testTargets)
+    }
+}
