@@ -21,7 +21,7 @@ warnings.simplefilter("ignore")
 import lightgbm
 import numpy as np
 
-from harness import ROOT, fail, median_rate, report, run_bench, timed
+from harness import ROOT, fail, median_rate, relative_spread, report, run_bench, timed
 from matrices import read_matrix, write_column, write_matrix
 
 INPUT = ROOT / "Datasets/matbench/mp_e_form.csv.gz"
@@ -177,7 +177,9 @@ def main():
         for name in fit:
             if fit[name]:
                 figures[f"{name}: fit seconds"] = statistics.median(fit[name])
+                figures[f"{name}: fit spread"] = relative_spread(fit[name])
                 figures[f"{name}: predict rows/s"] = median_rate(len(many), predict[name])
+                figures[f"{name}: predict spread"] = relative_spread(predict[name])
         if options.binary:
             figures["fit: matsieve seconds / LightGBM seconds"] = figures["matsieve: fit seconds"] / figures["LightGBM: fit seconds"]
             figures["predict: matsieve rate / LightGBM rate"] = figures["matsieve: predict rows/s"] / figures["LightGBM: predict rows/s"]

@@ -34,6 +34,11 @@ def median_rate(rows, seconds):
     return rows / statistics.median(seconds)
 
 
+def relative_spread(seconds):
+    """Largest minus smallest time, over the median."""
+    return (max(seconds) - min(seconds)) / statistics.median(seconds)
+
+
 def relative_difference(one, other):
     return abs(one - other) / max(abs(one), abs(other), 1e-300)
 

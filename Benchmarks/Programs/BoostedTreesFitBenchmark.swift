@@ -7,7 +7,8 @@ extension Benchmark {
     static let boostedTreesFit = Benchmark(
         name: "boosted-trees-fit", unit: "rows", summary: "trains boosted-trees: binning and growing all trees",
         optionNames: [
-            "train", "target", "test", "test-target", "model-out", "predictions", "trees", "leaves", "learning-rate", "bins", "min-leaf-rows",
+            "train", "target", "test", "test-target", "model-out", "predictions", "trees", "leaves", "learning-rate", "bins",
+            "min-leaf-rows",
             "seed",
         ]
     ) { context in

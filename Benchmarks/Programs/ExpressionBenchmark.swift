@@ -5,7 +5,8 @@ import Selection
 extension Benchmark {
     /// A filter's condition over random properties, batch by batch.
     static let expression = Benchmark(
-        name: "expression", unit: "candidates", summary: "evaluates a condition over random properties", optionNames: ["rows", "expression"]
+        name: "expression", unit: "candidates", summary: "evaluates a condition over random properties",
+        optionNames: ["rows", "expression"]
     ) { context in
         let rows = try context.integer("rows", default: context.tiny ? 5_000 : 1_000_000)
         let expression = try Expression(context.options["expression"] ?? "gap > 0.3 and gap < 0.5 or abs(energy - 0.5) < 0.1 * gap")
@@ -13,7 +14,9 @@ extension Benchmark {
         let sums = Slots(count: batches.count) { _ in 0.0 }
         let threads = context.threads
         return BenchmarkWork(rows: rows) {
-            inParallel(batches.count, threads: threads) { _, b in sums[b] = expression.sum(batches[b].columns, rows: batches[b].indices.count) }
+            inParallel(batches.count, threads: threads) { _, b in
+                sums[b] = expression.sum(batches[b].columns, rows: batches[b].indices.count)
+            }
             return sums.all.reduce(0, +)
         }
     }

@@ -61,7 +61,8 @@ struct ParsedFormulas: Sendable {
     /// The formulas as a batch of candidates without columns.
     func batch(indices: [CandidateIndex], ids: TextColumn) -> CandidateBatch {
         CandidateBatch(
-            schema: CandidateSchema(), indices: indices, ids: ids, compositionOffsets: offsets, atomicNumbers: atomicNumbers, amounts: amounts,
+            schema: CandidateSchema(), indices: indices, ids: ids, compositionOffsets: offsets, atomicNumbers: atomicNumbers,
+            amounts: amounts,
             numericColumns: [], textColumns: [])
     }
 }

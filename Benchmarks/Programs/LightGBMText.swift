@@ -42,7 +42,9 @@ struct LightGBMText {
 
     private mutating func append(_ fields: [String: [String]]) -> Bool {
         func numbers<T: LosslessStringConvertible>(_ name: String) -> [T] { (fields[name] ?? []).compactMap { T($0) } }
-        let (columns, exact, decisions): ([Int64], [Double], [Int]) = (numbers("split_feature"), numbers("threshold"), numbers("decision_type"))
+        let (columns, exact, decisions): ([Int64], [Double], [Int]) = (
+            numbers("split_feature"), numbers("threshold"), numbers("decision_type")
+        )
         let (lefts, rights, values): ([Int64], [Int64], [Double]) = (numbers("left_child"), numbers("right_child"), numbers("leaf_value"))
         let counts = [exact.count, decisions.count, lefts.count, rights.count, values.count - 1]
         guard counts.allSatisfy({ $0 == columns.count }) else { return false }
@@ -66,12 +68,14 @@ struct LightGBMText {
     var parameters: ParameterArchive {
         func integers(_ values: [Int64]) -> ParameterArchive.Entry { .integers(values, shape: [values.count]) }
         return ParameterArchive([
-            "task": .string("regression"), "spread": .doubles([-1], shape: [1]), "summary_keys": .strings([]), "summary_values": .strings([]),
+            "task": .string("regression"), "spread": .doubles([-1], shape: [1]), "summary_keys": .strings([]),
+            "summary_values": .strings([]),
             "trees/base": .doubles([0], shape: [1]), "trees/feature_count": integers([featureCount]),
             "trees/node_offset": integers(offsets.node), "trees/leaf_offset": integers(offsets.leaf), "trees/feature": integers(feature),
             "trees/threshold": .doubles(threshold, shape: [threshold.count]), "trees/left": integers(left), "trees/right": integers(right),
             "trees/missing_left": .bytes(missingLeft), "trees/category_set": integers(feature.map { _ in -1 }),
-            "trees/leaf_value": .doubles(leafValue, shape: [leafValue.count]), "trees/set_offset": integers([0]), "trees/set_words": integers([]),
+            "trees/leaf_value": .doubles(leafValue, shape: [leafValue.count]), "trees/set_offset": integers([0]),
+            "trees/set_words": integers([]),
         ])
     }
 }

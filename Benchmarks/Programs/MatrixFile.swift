@@ -16,12 +16,16 @@ struct MatrixFile {
 
     /// Reads a matrix.
     init(path: String) throws {
-        guard let text = FileManager.default.contents(atPath: path) else { throw MatSieveError.input("\(path): no such file; check the path") }
+        guard let text = FileManager.default.contents(atPath: path) else {
+            throw MatSieveError.input("\(path): no such file; check the path")
+        }
         guard let header = try? JSONDecoder().decode(Header.self, from: text), header.rows >= 0, header.columns > 0 else {
             throw MatSieveError.input("\(path): is no header of a matrix file")
         }
         let data = Self.sibling(header.data, of: path)
-        guard let bytes = FileManager.default.contents(atPath: data) else { throw MatSieveError.input("\(data): no such file; \(path) names it") }
+        guard let bytes = FileManager.default.contents(atPath: data) else {
+            throw MatSieveError.input("\(data): no such file; \(path) names it")
+        }
         let count = header.rows * header.columns
         let values: [Double]
         switch header.dtype {

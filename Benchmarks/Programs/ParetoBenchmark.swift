@@ -26,7 +26,9 @@ extension Benchmark {
             }
             var total = try method.makeFold(held: [])
             for part in parts.all { try total.merge(part.get()) }
-            return method.finish(total.held).enumerated().reduce(0) { $0 + Double($1.offset + 1) * Double($1.element.candidate.index.position) }
+            return method.finish(total.held).enumerated().reduce(0) {
+                $0 + Double($1.offset + 1) * Double($1.element.candidate.index.position)
+            }
         }
     }
 }

