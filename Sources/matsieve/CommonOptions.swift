@@ -7,7 +7,7 @@ import Screening
 struct CommonOptions: ParsableArguments {
     @Option(help: "Threads; else SLURM_CPUS_PER_TASK, else the CPUs that the process may use.")
     var threads: Int?
-    @Flag(help: "No progress on standard error.")
+    @Flag(help: "No progress and no summary on standard error; warnings and errors still.")
     var quiet = false
 
     func threadCount() throws -> Int {

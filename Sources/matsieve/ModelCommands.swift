@@ -50,7 +50,7 @@ struct Train: ParsableCommand {
             progress: ProgressMeter(quiet: common.quiet))
         try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows + outcome.rejections.count, common)
         if json { return print(try outcome.json()) }
-        for line in outcome.lines { common.tell(line) }
+        if !common.quiet { for line in outcome.lines { common.tell(line) } }
     }
 
     private func validation() throws -> TrainingPlan.Validation {

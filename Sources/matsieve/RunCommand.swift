@@ -43,10 +43,13 @@ struct Run: ParsableCommand {
             modelsFolder: models, maxRejected: try maxRejected.map { try RejectionLimit($0) }, overrides: overrides, dryRun: dryRun,
             rejectionLimit: rejectionsLimit, checkpointInterval: checkpointInterval)
         let outcome = try ScreeningRun(options: options, interruption: interruption, progress: ProgressMeter(quiet: common.quiet)).execute()
-        for m in outcome.messages { common.tell(m) }
-        if dryRun || prepare { return }
+        for w in outcome.warnings { common.tell("note: \(w)") }
+        if dryRun || prepare {
+            for n in outcome.notes { common.tell(n) }
+            return
+        }
         if json { return try printJSON(RunSummaryJSON(outcome)) }
-        for line in outcome.lines { common.tell(line) }
+        if !common.quiet { for line in outcome.notes + outcome.lines { common.tell(line) } }
     }
 }
 
@@ -67,7 +70,7 @@ struct Merge: ParsableCommand {
     func run() throws {
         let outcome = try ShardMerge.merge(folders, output: output, maxRejected: try maxRejected.map { try RejectionLimit($0) })
         if json { return try printJSON(RunSummaryJSON(outcome)) }
-        for line in outcome.messages + outcome.lines { common.tell(line) }
+        if !common.quiet { for line in outcome.notes + outcome.lines { common.tell(line) } }
     }
 }
 

@@ -29,7 +29,7 @@ struct Import: ParsableCommand {
             threads: try common.threadCount()
         ).run()
         try table.report(outcome.rejections, total: outcome.rejected, read: outcome.read, common)
-        common.tell("\(outcome.written) candidates in \(output)")
+        if !common.quiet { common.tell("\(outcome.written) candidates in \(output)") }
     }
 }
 
@@ -47,7 +47,7 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, threads: try common.threadCount())
-        if output != "-" { common.tell("\(rows) candidates in \(output)") }
+        if output != "-", !common.quiet { common.tell("\(rows) candidates in \(output)") }
     }
 }
 

@@ -57,7 +57,7 @@ struct ScenarioRun {
         for name in environment.keys where name.hasPrefix("SLURM_") || name.hasPrefix("PBS_") || name.hasPrefix("PJM_") { environment[name] = nil }
         process.environment = environment
         let (out, err) = (folder.appending(path: ".stdout"), folder.appending(path: ".stderr"))
-        for url in [out, err] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+        for url in [out, err] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: out)
         process.standardError = try FileHandle(forWritingTo: err)

@@ -87,7 +87,7 @@ struct RunFinish {
         }
     }
 
-    private func inputs() -> [ReportedInput] {
+    func inputs() -> [ReportedInput] {
         let d = state.description
         let files = d.inputs.map {
             ReportedInput(role: $0.role, path: $0.path, sha256: $0.sha256, dataClass: $0.dataClass, license: $0.license, source: $0.source)

@@ -18,7 +18,7 @@ public struct ShardMerge {
         let state = try states.merged()
         guard state.summary.read > state.summary.rejected else { throw MatSieveError.input("the shards hold no usable candidate") }
         try RunFolder.make(output)
-        let kept = try RunFinish(state: state, timings: .init(screeningSeconds: nil, candidatesPerSecond: nil, threads: nil)).write(to: output)
+        let kept = try RunFinish(state: state, timings: .init()).write(to: output)
         if let maxRejected, maxRejected.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
             throw MatSieveError(
                 .tooManyRejected,
@@ -26,7 +26,7 @@ public struct ShardMerge {
         }
         return ScreeningRun.Outcome(
             read: state.summary.read, rejected: state.summary.rejected, kept: kept, funnel: RunFinish.funnel(state), output: output, seconds: 0,
-            candidatesPerSecond: 0, messages: ["merged \(states.count) shards"])
+            candidatesPerSecond: 0, warnings: [], notes: ["merged \(states.count) shards"])
     }
 
     private static func load(_ file: String) throws -> RunState {
