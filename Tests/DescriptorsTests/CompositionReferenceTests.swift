@@ -34,7 +34,7 @@ import Testing
             descriptor: "atomic-packing-efficiency", table: "atomic_packing_efficiency", absolute: 1e-7, floored: ["dist from"], rows: 1_000
         ),
         Case(descriptor: "ion-property", table: "ion_property", rows: 1_000),
-        Case(descriptor: "ion-property", table: "ion_property_fast", settings: [("single-states", "true")], rows: 1_480),
+        Case(descriptor: "ion-property", table: "ion_property_fast", settings: [("single_states", "true")], rows: 1_480),
         Case(descriptor: "oxidation-states", table: "oxidation_states", rows: 1_050),
         Case(descriptor: "electronegativity-difference", table: "electronegativity_difference", rows: 700),
         Case(descriptor: "electron-affinity", table: "electron_affinity", rows: 700),

@@ -74,6 +74,22 @@ private func imbalance(_ html: String) -> String? {
         #expect(!hostile.contains("<img") && !hostile.contains("\u{1}") && imbalance(hostile) == nil)
     }
 
+    @Test func scoresShowWhereTheyTell() {
+        var report = ReportFixture.realistic()
+        #expect(!ReportHTML.text(report).contains("<dt>score</dt>"))
+        (report.ranking.method, report.ranking.extraColumns) = ("weighted-sum", [])
+        for i in report.ranking.rows.indices { (report.ranking.rows[i].extras, report.ranking.rows[i].score) = ([], 0.75) }
+        #expect(ReportHTML.text(report).contains("<dt>score</dt><dd>0.7500</dd>") && imbalance(ReportHTML.text(report)) == nil)
+    }
+
+    @Test func longRankingsAreCutWithAWord() {
+        var report = ReportFixture.realistic()
+        let row = report.ranking.rows[0]
+        report.ranking.rows = [RankedRow](repeating: row, count: 1200)
+        let html = ReportHTML.text(report)
+        #expect(html.contains("The first 1,000 of 1,200 lines.") && html.components(separatedBy: "<tr><td data-v").count == 1001)
+    }
+
     @Test func bannersNameTheClass() {
         #expect(ReportHTML.text(ReportFixture.realistic(dataClass: .closed)).contains("CLOSED DATA"))
         #expect(ReportHTML.text(ReportFixture.realistic(dataClass: .shared), language: .ja).contains("共有データ"))

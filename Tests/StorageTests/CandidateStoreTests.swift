@@ -55,6 +55,28 @@ extension HDF5Tests {
             }
         }
 
+        @Test func threadsThatReadAndWriteDoNotDisturbEachOther() throws {
+            let folder = try TemporaryFolder()
+            let path = folder.path
+            let whole = try writeStore(path + "/shared.h5", count: 9_000).map(BatchContent.init)
+            DispatchQueue.concurrentPerform(iterations: 12) { i in
+                let error = failure {
+                    if i % 3 == 0 {
+                        _ = try writeStore(path + "/\(i).h5", count: 5_000)
+                    } else if i % 3 == 1 {
+                        _ = try? CandidateStore(path: path + "/missing.h5")
+                        #expect(try readBatches(CandidateStoreSource(path: path + "/shared.h5")).map(BatchContent.init) == whole)
+                    } else {
+                        try ModelFile(parameters: ParameterArchive(["i": .integers([Int64(i)], shape: [1])]), attributes: [:]).write(
+                            to: path + "/m\(i).h5")
+                        #expect(try ModelFile(path: path + "/m\(i).h5").parameters.integer("i") == i)
+                    }
+                }
+                #expect(error == nil)
+            }
+            #expect(try fileBytes(path + "/0.h5") == fileBytes(path + "/9.h5"))
+        }
+
         @Test func chosenColumns() throws {
             let folder = try TemporaryFolder()
             let path = folder.file("store.h5")
@@ -75,7 +97,8 @@ extension HDF5Tests {
         @Test func descriptionAndSummary() throws {
             let folder = try TemporaryFolder()
             let path = folder.file("store.h5")
-            let description = StoreDescription(title: "Tést", source: "a lab", license: "CC-BY-4.0", dataClass: .open, createdBy: "MatSieve 0.1")
+            let description = StoreDescription(
+                title: "Tést", source: "a lab", license: "CC-BY-4.0", dataClass: .open, createdBy: "MatSieve 0.1")
             let written = try writeStore(path, count: 9_000, description: description)
             let summary = try CandidateStore(path: path).summary()
             #expect(summary.rows == 9_000 && summary.withStructure == 0)
@@ -122,7 +145,9 @@ extension HDF5Tests {
                 for batch in batches { try writer.append(batch) }
             }
             #expect(try folder.names.isEmpty)
-            let error = failure { _ = try CandidateStoreWriter(path: folder.file("no/s.h5"), schema: schema, description: StoreDescription()) }
+            let error = failure {
+                _ = try CandidateStoreWriter(path: folder.file("no/s.h5"), schema: schema, description: StoreDescription())
+            }
             #expect(error?.kind == .usage)
             #expect(failure { _ = try CandidateStoreWriter(path: "-", schema: schema, description: StoreDescription()) }?.kind == .usage)
         }
@@ -142,7 +167,9 @@ extension HDF5Tests {
             ]
             for (path, words) in cases {
                 let error = failure { _ = try CandidateStoreSource(path: path) }
-                #expect(error?.kind == .input && error!.message.contains(words) && !error!.message.contains("\n"), "\(path): \(error?.message ?? "-")")
+                #expect(
+                    error?.kind == .input && error!.message.contains(words) && !error!.message.contains("\n"),
+                    "\(path): \(error?.message ?? "-")")
             }
         }
     }

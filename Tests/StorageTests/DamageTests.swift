@@ -32,7 +32,9 @@ extension HDF5Tests {
                 let path = try folder.write(damage(whole, &random), "damaged.h5")
                 guard let error = failure({ try read(path) }) else { continue }
                 named += 1
-                #expect(error.kind == .input && error.message.hasPrefix(path) && !error.message.contains("\n"), "round \(round): \(error.message)")
+                #expect(
+                    error.kind == .input && error.message.hasPrefix(path) && !error.message.contains("\n"),
+                    "round \(round): \(error.message)")
             }
             return named
         }
@@ -72,7 +74,8 @@ extension HDF5Tests {
         @Test func damagedTables() throws {
             let folder = try TemporaryFolder()
             let table = FeatureTable(
-                features: FeatureMatrix(rows: 300, columns: 5), featureNames: ["a", "b", "c", "d", "e"], targets: [Double](repeating: 1, count: 300))
+                features: FeatureMatrix(rows: 300, columns: 5), featureNames: ["a", "b", "c", "d", "e"],
+                targets: [Double](repeating: 1, count: 300))
             try table.write(to: folder.file("t.h5"))
             let named = try campaign(fileBytes(folder.file("t.h5")), seed: 14) { path in
                 _ = try FileKind.detect(path)

@@ -56,7 +56,9 @@ func makeBatches(count: Int, seed: UInt64) -> (schema: CandidateSchema, batches:
             let parts = (0..<(1 + random.nextInt(below: 6))).map { _ in
                 (element: Element(atomicNumber: 1 + random.nextInt(below: 118))!, amount: 0.25 + random.nextUnit() * 7)
             }
-            let values = (0..<2).map { _ in random.nextInt(below: 3) == 0 ? numbers[random.nextInt(below: numbers.count)] : random.nextUnit() }
+            let values = (0..<2).map { _ in
+                random.nextInt(below: 3) == 0 ? numbers[random.nextInt(below: numbers.count)] : random.nextUnit()
+            }
             batch.append(
                 index: CandidateIndex(source: 0, position: position), id: "\(words[random.nextInt(below: 4)])\(position)".utf8,
                 composition: Composition(parts), numeric: values, text: (0..<2).map { _ in words[random.nextInt(below: words.count)] })

@@ -22,7 +22,9 @@ extension HDF5Tests {
         private func expectStopped(_ body: (String) throws -> Void) throws {
             let disk = try #require(try TinyDisk())
             let error = failure { try body(disk.folder.file("out")) }
-            #expect(error?.kind == .stopped && error!.message.contains("disk is full") && !error!.message.contains("\n"), "\(error?.message ?? "-")")
+            #expect(
+                error?.kind == .stopped && error!.message.contains("disk is full") && !error!.message.contains("\n"),
+                "\(error?.message ?? "-")")
             #expect(try disk.folder.names.isEmpty)
         }
 
@@ -59,7 +61,8 @@ extension HDF5Tests {
             try expectStopped { _ = try writeStore($0, count: 60_000) }
             let folder = try TemporaryFolder()
             let written = try writeStore(folder.file("s.h5"), count: 2_000)
-            #expect(try readBatches(CandidateStoreSource(path: folder.file("s.h5"))).map(BatchContent.init) == written.map(BatchContent.init))
+            #expect(
+                try readBatches(CandidateStoreSource(path: folder.file("s.h5"))).map(BatchContent.init) == written.map(BatchContent.init))
         }
     }
 }

@@ -12,20 +12,26 @@ extension HDF5Tests {
         private struct Expected: Decodable {
             struct Row: Decodable {
                 let id: String
-                let atomic_number: [UInt8]
+                let atomicNumbers: [UInt8]
                 let amount: [Double]
                 let gap: Double?
                 let energy: Double
                 let spaceGroup: String
 
                 enum CodingKeys: String, CodingKey {
-                    case id, atomic_number, amount, gap, energy
+                    case id, amount, gap, energy
+                    case atomicNumbers = "atomic_number"
                     case spaceGroup = "space group"
                 }
             }
             struct Table: Decodable {
                 let features: [Double]
-                let feature_names: [String]
+                let featureNames: [String]
+
+                enum CodingKeys: String, CodingKey {
+                    case features
+                    case featureNames = "feature_names"
+                }
             }
             let rows: [Row]
             let table: Table
@@ -35,7 +41,8 @@ extension HDF5Tests {
             try JSONDecoder().decode(Expected.self, from: Data(fileBytes(Self.folder + "/expected.json")))
         }
 
-        @Test(arguments: ["deflated.h5", "contiguous.h5", "checksummed.h5"]) func storesOfEveryLayoutGiveTheSameRows(_ name: String) throws {
+        @Test(arguments: ["deflated.h5", "contiguous.h5", "checksummed.h5"]) func storesOfEveryLayoutGiveTheSameRows(_ name: String) throws
+        {
             let rows = try expected().rows
             let source = try CandidateStoreSource(path: Self.folder + "/" + name)
             let batches = try readBatches(source)
@@ -43,7 +50,7 @@ extension HDF5Tests {
             for batch in batches {
                 for row in 0..<batch.count {
                     let want = rows[batch.indices[row].position]
-                    #expect(batch.ids[row] == want.id && batch.composition(row).atomicNumbers == want.atomic_number)
+                    #expect(batch.ids[row] == want.id && batch.composition(row).atomicNumbers == want.atomicNumbers)
                     #expect(batch.composition(row).amounts == want.amount)
                     let gap = batch.numericColumn("gap")![row]
                     #expect(want.gap.map { $0 == gap } ?? gap.isNaN)
@@ -87,7 +94,7 @@ extension HDF5Tests {
             let want = try expected().table
             let table = try FeatureTable(path: Self.folder + "/features.h5")
             #expect(table.features == FeatureMatrix(rows: 60, columns: 4, values: want.features))
-            #expect(table.featureNames == want.feature_names && table.targets == (0..<60).map { Double($0) })
+            #expect(table.featureNames == want.featureNames && table.targets == (0..<60).map { Double($0) })
             #expect(try FileKind.detect(Self.folder + "/features.h5") == .table)
         }
     }

@@ -14,7 +14,8 @@ extension HDF5Tests {
                 "no codes": .bytes([]), "names": .strings(["MagpieData minimum Number", "", "é 日本", "a/b"]), "no names": .strings([]),
                 "kind": .string("ridge"), "empty": .string(""), "%2F odd/.": .string("x"),
             ])
-            return ModelFile(parameters: archive, attributes: ["model": "ridge", "target": "gap", "card": String(repeating: "{\"é\":1}", count: 20_000)])
+            return ModelFile(
+                parameters: archive, attributes: ["model": "ridge", "target": "gap", "card": String(repeating: "{\"é\":1}", count: 20_000)])
         }
 
         @Test func roundTripAndEqualBytes() throws {
@@ -69,9 +70,12 @@ extension HDF5Tests {
             var values = (0..<rows * 3).map { _ in random.nextUnit() }
             values[7] = .infinity
             let table = FeatureTable(
-                features: FeatureMatrix(rows: rows, columns: 3, values: values), featureNames: names, targets: values.prefix(rows).map { $0 * 2 })
+                features: FeatureMatrix(rows: rows, columns: 3, values: values), featureNames: names,
+                targets: values.prefix(rows).map { $0 * 2 })
             try table.write(to: folder.file("t.h5"))
             #expect(try FeatureTable(path: folder.file("t.h5")) == table)
+            try table.write(to: folder.file("again.h5"))
+            #expect(try fileBytes(folder.file("t.h5")) == fileBytes(folder.file("again.h5")))
             let writer = try TableFileWriter(path: folder.file("u.h5"), layout: TableLayout(featureNames: names, hasTarget: true))
             for range in [0..<1, 1..<9_000, 9_000..<9_000, 9_000..<20_000] {
                 try writer.append(
@@ -89,7 +93,8 @@ extension HDF5Tests {
             _ = try writeStore(folder.file("store.h5"), count: 10)
             try ModelFile(parameters: ParameterArchive(), attributes: [:]).write(to: folder.file("model.h5"))
             try FeatureTable(features: FeatureMatrix(rows: 2, columns: 1), featureNames: ["f"]).write(to: folder.file("table.h5"))
-            let results = try TableFileWriter(path: folder.file("results.h5"), layout: TableLayout(properties: [PropertyDefinition(name: "gap")]))
+            let results = try TableFileWriter(
+                path: folder.file("results.h5"), layout: TableLayout(properties: [PropertyDefinition(name: "gap")]))
             try results.finish()
             let csv = try folder.write(Array("formula\n".utf8), "a.h5")
             let expected: [String: FileKind] = ["store.h5": .candidateStore, "model.h5": .model, "table.h5": .table, "results.h5": .table]

@@ -6,8 +6,8 @@ import MaterialsCore
 ///
 /// - Output:   3 features: `compound possible` (1 or 0), `max ionic char`, `avg ionic char` (pairs weighted by xᵢ xⱼ); an element has 1, 0, 0
 /// - Scope:    hydrogen to copernicium; rejects Z ≥ 113. `missing` decides for elements without an electronegativity. With
-///   `single-states: false` (default) atoms of one element may differ in charge (Fe₃O₄) and the amounts must be whole; `compound possible`
-///   is NaN where they are not or the search is too large. With `single-states: true` each element has one state and amounts may be decimal
+///   `single_states: false` (default) atoms of one element may differ in charge (Fe₃O₄) and the amounts must be whole; `compound possible`
+///   is NaN where they are not or the search is too large. With `single_states: true` each element has one state and amounts may be decimal
 /// - Numerics: equals matminer 0.10.1 to 10⁻¹²; the composition counts as written: K₄Mn₄O₈ may be possible where KMnO₂ is not
 /// - Cost:     bounded by `OxidationSums.mostCells` entries, or 2²⁰ choices of single states
 /// - Source:   L. Ward, A. Agrawal, A. Choudhary, C. Wolverton, npj Comput. Mater. 2, 16028 (2016), doi:10.1038/npjcompumats.2016.28
@@ -24,11 +24,11 @@ public struct IonPropertyDescriptor: CompositionDescriptor {
     private let electronegativity: ElementProperty
     private let hasSingleStates: Bool
 
-    /// Reads `missing` (`impute`, `nan`, `reject`) and `single-states` (true or false).
+    /// Reads `missing` (`impute`, `nan`, `reject`) and `single_states` (true or false).
     public init(settings: inout Settings) throws {
         electronegativity = ElementProperty(
             "electronegativity", PymatgenTable.electronegativity, missing: try settings.missingElementValue())
-        hasSingleStates = try settings.boolean("single-states", default: false)
+        hasSingleStates = try settings.boolean("single_states", default: false)
         try settings.finish()
     }
 

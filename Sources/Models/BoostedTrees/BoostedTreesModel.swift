@@ -55,19 +55,21 @@ public struct BoostedTreesModel: PropertyModel {
         guard let task = LearningTask(rawValue: try parameters.string("task")) else {
             throw MatSieveError.input("model file: unknown task; it is damaged or from another version, train it anew")
         }
+        let spread = try parameters.double("spread")
+        guard spread.isFinite else { throw MatSieveError.input("model file: 'spread' is damaged; train it anew") }
         let keys = try parameters.strings("summary_keys")
         let values = try parameters.strings("summary_values")
         let summary = Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first })
         self.init(
-            task: task, spread: try parameters.double("spread"), ensemble: try TreeEnsemble(archive: parameters.group("trees")),
+            task: task, spread: spread < 0 ? .nan : spread, ensemble: try TreeEnsemble(archive: parameters.group("trees")),
             summary: summary)
     }
 
-    /// The parameters, enough to make the model again.
+    /// The parameters, enough to make the model again; an unknown spread is -1.
     public var parameters: ParameterArchive {
         let keys = summary.keys.sorted()
         var archive = ParameterArchive([
-            "task": .string(task.rawValue), "spread": .doubles([spread], shape: [1]),
+            "task": .string(task.rawValue), "spread": .doubles([spread.isNaN ? -1 : spread], shape: [1]),
             "summary_keys": .strings(keys), "summary_values": .strings(keys.map { summary[$0]! }),
         ])
         archive.merge(ensemble.archive, under: "trees")

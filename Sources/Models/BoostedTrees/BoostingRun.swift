@@ -9,7 +9,8 @@ struct BoostingRun {
     private let matrix: BinnedMatrix
     private let learning: [Int32]
     private let validation: [Int32]
-    private var scores: [Double]
+    /// Sum of base and trees of each row, with every tree.
+    private(set) var scores: [Double]
     private var gradients: [Double]
     private var hessians: [Double]
     private(set) var ensemble: TreeEnsemble

@@ -24,13 +24,15 @@ enum BestSection {
         let lines = order.prefix(6).map { i in
             let p = report.properties[i]
             let unit = p.unit.map { " <span class=\"unit\">\(HTMLText.escaped($0))</span>" } ?? ""
-            return
-                "<dt\(goals.contains(p.name) ? " class=\"aim\"" : "")>\(HTMLText.escaped(p.name))\(unit)</dt><dd>\(HTMLText.number(row.values[i], spread: row.spreads[i]))</dd>"
+            let mark = goals.contains(p.name) ? " class=\"aim\"" : ""
+            let value = HTMLText.number(row.values[i], spread: row.spreads[i])
+            return "<dt\(mark)>\(HTMLText.escaped(p.name))\(unit)</dt><dd>\(value)</dd>"
         }
+        let score = RankingTable.showsScore(report) ? "<dt>\(t("score", "得点"))</dt><dd>\(HTMLText.number(row.score))</dd>" : ""
         return """
             <article class="card"><div class="rank">\(row.rank)</div>
             <h3>\(HTMLText.formula(row.formula))\(knownMark(row, t))</h3><p class="id">\(HTMLText.escaped(row.id))</p>
-            <dl>\(lines.joined())</dl></article>
+            <dl>\(score)\(lines.joined())</dl></article>
             """
     }
 

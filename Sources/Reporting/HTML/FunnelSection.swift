@@ -28,8 +28,10 @@ enum FunnelSection {
         var lost = ""
         if let input, input > out {
             let share = Double(input - out) / Double(input) * 100
+            // Nearly all is not all.
+            let digits = share < 1 ? 1 : share > 99 && out > 0 ? 4 : 2
             lost =
-                "−\(HTMLText.count(input - out)) <span class=\"soft\">(\(HTMLText.number(share, digits: share < 1 ? 1 : share > 99 && out > 0 ? 4 : 2))%)</span>"
+                "−\(HTMLText.count(input - out)) <span class=\"soft\">(\(HTMLText.number(share, digits: digits))%)</span>"
         }
         let isEmptied = out == 0 && (input ?? 0) > 0
         return "<div class=\"step\(isEmptied ? " emptied" : "")\"><span class=\"name\">\(name)</span>"
@@ -42,7 +44,8 @@ enum FunnelSection {
         let name = "<b>\(HTMLText.escaped(step.name))</b>"
         return "\n<p class=\"warning\">"
             + t(
-                "The step \(name) dropped all \(HTMLText.count(step.input)) candidates that reached it. Loosen it, or check the unit and the missing values of what it looks at.",
+                "The step \(name) dropped all \(HTMLText.count(step.input)) candidates that reached it. "
+                    + "Loosen it, or check the unit and the missing values of what it looks at.",
                 "段階 \(name) が到達した \(HTMLText.count(step.input)) 件すべてを除外しました。条件を緩めるか、単位や欠損値を確認してください。") + "</p>"
     }
 }

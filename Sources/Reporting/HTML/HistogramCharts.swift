@@ -45,8 +45,8 @@ enum HistogramCharts {
             let inset = kind == "after" ? (end - start) * 0.22 : 0.4
             let tall = max(Double(count) / highest * room, 1)
             let c = HTMLText.coordinate
-            out +=
-                "<rect x=\"\(c(start + inset))\" y=\"\(c(height - bottom - tall))\" width=\"\(c(end - start - 2 * inset))\" height=\"\(c(tall))\">"
+            out += "<rect x=\"\(c(start + inset))\" y=\"\(c(height - bottom - tall))\""
+            out += " width=\"\(c(end - start - 2 * inset))\" height=\"\(c(tall))\">"
             out += "<title>\(HTMLText.number(low)) … \(HTMLText.number(low + binWidth)): \(HTMLText.count(count))</title></rect>"
         }
         return out + "</g>"

@@ -33,7 +33,8 @@ enum ModelSection {
         let head = "<tr><th></th><th scope=\"col\">\(t("model", "モデル"))</th><th scope=\"col\">\(baseline)</th></tr>"
         let folds = v.folds > 1 ? " · \(v.folds) \(t("folds", "分割"))" : ""
         return
-            "<table class=\"metrics\"><caption>\(HTMLText.escaped(v.scheme))\(folds)</caption><thead>\(head)</thead><tbody>\(rows.joined())</tbody></table>"
+            "<table class=\"metrics\"><caption>\(HTMLText.escaped(v.scheme))\(folds)</caption>"
+            + "<thead>\(head)</thead><tbody>\(rows.joined())</tbody></table>"
     }
 
     /// The usual spelling of a figure.
@@ -47,7 +48,7 @@ enum ModelSection {
         return [
             (
                 t("data", "データ"),
-                "\(HTMLText.escaped(m.data.path)) <span class=\"tag\">\(m.data.dataClass.rawValue)</span> \(HTMLText.escaped(m.data.license ?? ""))"
+                source(m.data)
             ),
             (t("target", "目的変数"), HTMLText.escaped(m.target)), (t("rows", "行数"), HTMLText.count(m.rows) + rejected),
             (t("features", "特徴量"), "\(HTMLText.count(m.featureCount)) · \(HTMLText.escaped(m.descriptors.joined(separator: ", ")))"),
@@ -55,6 +56,11 @@ enum ModelSection {
             (t("settings", "設定"), HTMLText.escaped(settings.isEmpty ? "–" : settings)), (t("seed", "乱数シード"), "\(m.seed)"),
             ("SHA-256", "<code>\(HTMLText.escaped(m.data.sha256))</code>"),
         ]
+    }
+
+    private static func source(_ data: ModelCard.TrainingSource) -> String {
+        let license = HTMLText.escaped(data.license ?? "")
+        return "\(HTMLText.escaped(data.path)) <span class=\"tag\">\(data.dataClass.rawValue)</span> \(license)"
     }
 
     /// A long list is folded away behind its count.

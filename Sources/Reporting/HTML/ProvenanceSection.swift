@@ -13,8 +13,10 @@ enum ProvenanceSection {
     private static func inputs(_ report: RunReport, _ t: ReportLanguage) -> String {
         if report.inputs.isEmpty { return "" }
         let rows = report.inputs.map { i in
-            "<tr><td class=\"text\">\(HTMLText.escaped(i.role))</td><td class=\"text\">\(HTMLText.escaped(i.path))<br><code class=\"hash\">\(HTMLText.escaped(i.sha256))</code></td>"
-                + "<td class=\"text\"><span class=\"tag\">\(i.dataClass.rawValue)</span></td><td class=\"text wide\">\(HTMLText.escaped([i.license, i.source].compactMap(\.self).joined(separator: " · ")))</td></tr>"
+            let file = "\(HTMLText.escaped(i.path))<br><code class=\"hash\">\(HTMLText.escaped(i.sha256))</code>"
+            let rights = HTMLText.escaped([i.license, i.source].compactMap(\.self).joined(separator: " · "))
+            return "<tr><td class=\"text\">\(HTMLText.escaped(i.role))</td><td class=\"text\">\(file)</td>"
+                + "<td class=\"text\"><span class=\"tag\">\(i.dataClass.rawValue)</span></td><td class=\"text wide\">\(rights)</td></tr>"
         }
         let head = [t("role", "役割"), t("file and SHA-256", "ファイルと SHA-256"), t("class", "区分"), t("licence and origin", "ライセンス・出典")]
             .map { "<th scope=\"col\" class=\"text\">\($0)</th>" }.joined()

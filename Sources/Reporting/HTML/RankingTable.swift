@@ -22,12 +22,13 @@ enum RankingTable {
         let body = rows.prefix(limit).map { line($0, report, t) }.joined(separator: "\n")
         return ReportHTML.section(
             t("Ranking", "順位表"), note: note, id: "ranking",
-            "<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>\(head(report, t))</tr></thead>\n<tbody>\n\(body)\n</tbody>\n</table></div>"
+            "<div class=\"scroll\"><table class=\"sortable\">\n"
+                + "<thead><tr>\(head(report, t))</tr></thead>\n<tbody>\n\(body)\n</tbody>\n</table></div>"
         )
     }
 
     /// A score that all lines share, as within a Pareto front, tells nothing.
-    private static func showsScore(_ report: RunReport) -> Bool { report.ranking.extraColumns.first != "front" }
+    static func showsScore(_ report: RunReport) -> Bool { report.ranking.extraColumns.first != "front" }
 
     private static func head(_ report: RunReport, _ t: ReportLanguage) -> String {
         var cells = [heading("#", nil), heading(t("formula", "組成式"), nil, isText: true), heading("id", nil, isText: true)]
@@ -46,7 +47,8 @@ enum RankingTable {
     private static func line(_ row: RankedRow, _ report: RunReport, _ t: ReportLanguage) -> String {
         var cells = [
             number(Double(row.rank), text: "\(row.rank)"),
-            "<td class=\"text formula\" data-v=\"\(HTMLText.escaped(row.formula))\">\(HTMLText.formula(row.formula))\(BestSection.knownMark(row, t))</td>",
+            "<td class=\"text formula\" data-v=\"\(HTMLText.escaped(row.formula))\">\(HTMLText.formula(row.formula))"
+                + "\(BestSection.knownMark(row, t))</td>",
             "<td class=\"text\">\(HTMLText.escaped(row.id))</td>",
         ]
         if showsScore(report) { cells.append(number(row.score, text: HTMLText.number(row.score))) }

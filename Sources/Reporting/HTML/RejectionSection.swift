@@ -18,7 +18,8 @@ enum RejectionSection {
             id: "rejections",
             rows.isEmpty
                 ? ""
-                : "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
+                : "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead>"
+                    + "<tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>"
         )
     }
 

@@ -1,10 +1,15 @@
 /// The look of the report: plain, light or dark as the reader's system is, fit for a phone and for paper.
 enum ReportStyle {
     static let css = """
-        :root { --paper:#fbfbfa; --card:#fff; --ink:#1d2327; --soft:#636c74; --line:#dfe3e6; --grid:#eceff1; --accent:#0b6e6e; --tint:#d8ecea; --pale:#b9c4cb; --amber:#8a5200; --amber-tint:#fff3dc; --red:#a3231c; --red-tint:#fde7e5; }
-        @media (prefers-color-scheme: dark) { :root { --paper:#14181b; --card:#1c2226; --ink:#e7eaec; --soft:#9aa5ad; --line:#333c42; --grid:#283036; --accent:#5cc4bd; --tint:#17403f; --pale:#62707a; --amber:#f2bd6b; --amber-tint:#3a2d14; --red:#ff9d94; --red-tint:#46201d; } }
+        :root { --paper:#fbfbfa; --card:#fff; --ink:#1d2327; --soft:#636c74; --line:#dfe3e6; --grid:#eceff1; --accent:#0b6e6e;
+          --tint:#d8ecea; --pale:#b9c4cb; --amber:#8a5200; --amber-tint:#fff3dc; --red:#a3231c; --red-tint:#fde7e5; }
+        @media (prefers-color-scheme: dark) { :root { --paper:#14181b; --card:#1c2226; --ink:#e7eaec; --soft:#9aa5ad; --line:#333c42;
+          --grid:#283036; --accent:#5cc4bd; --tint:#17403f; --pale:#62707a; --amber:#f2bd6b; --amber-tint:#3a2d14; --red:#ff9d94;
+          --red-tint:#46201d; } }
         * { box-sizing:border-box; }
-        body { margin:0 auto; padding:0 20px 48px; max-width:1120px; background:var(--paper); color:var(--ink); font:15px/1.5 system-ui, -apple-system, "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", Meiryo, sans-serif; }
+        body { margin:0 auto; padding:0 20px 48px; max-width:1120px; background:var(--paper); color:var(--ink); font:15px/1.5
+          system-ui, -apple-system, "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", Meiryo,
+          sans-serif; }
         h1 { margin:2px 0 6px; font-size:30px; line-height:1.2; overflow-wrap:anywhere; }
         h2 { margin:44px 0 6px; font-size:20px; }
         h3 { margin:14px 0 6px; font-size:16px; }
@@ -39,7 +44,8 @@ enum ReportStyle {
         .cards { display:grid; grid-template-columns:repeat(auto-fill,minmax(400px,1fr)); gap:12px; }
         .card, .model, figure, .figure { border:1px solid var(--line); border-radius:10px; background:var(--card); }
         .card { position:relative; padding:12px 16px 12px 56px; }
-        .card .rank { position:absolute; left:14px; top:14px; width:29px; height:29px; border-radius:50%; background:var(--tint); color:var(--accent); font-weight:700; text-align:center; line-height:29px; }
+        .card .rank { position:absolute; left:14px; top:14px; width:29px; height:29px; border-radius:50%; background:var(--tint);
+          color:var(--accent); font-weight:700; text-align:center; line-height:29px; }
         .card h3 { margin:0; font-size:19px; overflow-wrap:anywhere; }
         .card .id { margin:0 0 6px; font-size:13px; overflow-wrap:anywhere; }
         dl { display:grid; grid-template-columns:auto 1fr; gap:2px 14px; margin:0; align-content:start; }
@@ -50,7 +56,8 @@ enum ReportStyle {
         .card dt { overflow-wrap:anywhere; }
         .card dd { text-align:right; white-space:nowrap; }
         dt .unit { margin-left:4px; }
-        .known { display:inline-block; padding:0 7px; border-radius:9px; background:var(--amber-tint); color:var(--amber); font-size:12px; font-weight:600; line-height:18px; vertical-align:middle; }
+        .known { display:inline-block; padding:0 7px; border-radius:9px; background:var(--amber-tint); color:var(--amber);
+          font-size:12px; font-weight:600; line-height:18px; vertical-align:middle; }
         .tag { display:inline-block; padding:0 7px; border:1px solid var(--line); border-radius:9px; color:var(--soft); font-size:12px; }
         .scroll { overflow-x:auto; border:1px solid var(--line); border-radius:10px; background:var(--card); }
         #ranking .scroll { max-height:640px; overflow-y:auto; }
@@ -75,6 +82,7 @@ enum ReportStyle {
         .figure .chart { max-width:880px; margin:0 auto; }
         .chart { display:block; width:100%; height:auto; }
         .chart text { fill:var(--ink); font-size:13px; }
+        .chart .label { paint-order:stroke; stroke:var(--card); stroke-width:3px; }
         .chart .tick { fill:var(--soft); font-size:12px; }
         .grid { stroke:var(--grid); }
         .axis { fill:none; stroke:var(--soft); }
@@ -107,7 +115,8 @@ enum ReportStyle {
           .tiles { grid-template-columns:1fr 1fr; }
           .columns, #provenance .columns { grid-template-columns:1fr; }
           .step { grid-template-columns:1fr auto auto; gap:2px 12px; padding:7px 0; }
-          .step .name { grid-column:1; } .step .left { grid-column:2; } .step .lost { grid-column:3; } .step .track { grid-column:1 / -1; grid-row:2; height:12px; }
+          .step .name { grid-column:1; } .step .left { grid-column:2; } .step .lost { grid-column:3; } .step .track { grid-column:1 /
+            -1; grid-row:2; height:12px; }
           .cards { grid-template-columns:1fr; }
         }
         @media print {

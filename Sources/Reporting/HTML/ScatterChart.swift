@@ -23,8 +23,9 @@ enum ScatterChart {
         let y = AxisScale(dots.map(\.y), start: height - bottom, end: top)
         let hasFronts = report.ranking.extraColumns.first == "front"
         let marks = dots.reversed().map { circle($0, x, y, report, hasFronts: hasFronts) }.joined(separator: "\n")
+        let label = HTMLText.escaped("\(b.property) – \(a.property)")
         let svg = """
-            <svg class="chart" viewBox="0 0 \(Int(width)) \(Int(height))" role="img" aria-label="\(HTMLText.escaped("\(b.property) – \(a.property)"))">
+            <svg class="chart" viewBox="0 0 \(Int(width)) \(Int(height))" role="img" aria-label="\(label)">
             \(axes(x, y, xTitle: title(a, report, t, arrows: ("←", "→")), yTitle: title(b, report, t, arrows: ("↓", "↑"))))
             \(marks)
             \(labels(dots, x, y))
@@ -71,7 +72,8 @@ enum ScatterChart {
         out += "<text class=\"axis-title\" x=\"\(c((left + wall) / 2))\" y=\"\(c(height - 12))\" text-anchor=\"middle\">\(xTitle)</text>\n"
         let middle = c((top + floor) / 2)
         out +=
-            "<text class=\"axis-title\" x=\"18\" y=\"\(middle)\" text-anchor=\"middle\" transform=\"rotate(-90 18 \(middle))\">\(yTitle)</text>"
+            "<text class=\"axis-title\" x=\"18\" y=\"\(middle)\" text-anchor=\"middle\" "
+        out += "transform=\"rotate(-90 18 \(middle))\">\(yTitle)</text>"
         return out
     }
 
@@ -83,7 +85,8 @@ enum ScatterChart {
         let tip = HTMLText.escaped(
             "#\(dot.row.rank) \(HTMLText.plainFormula(dot.row.formula)) (\(dot.row.id)) · \(goals.joined(separator: " · "))")
         return
-            "<circle class=\"\(kind)\" cx=\"\(HTMLText.coordinate(x.place(dot.x)))\" cy=\"\(HTMLText.coordinate(y.place(dot.y)))\" r=\"\(dot.isFirstFront ? 5.5 : 4.5)\"><title>\(tip)</title></circle>"
+            "<circle class=\"\(kind)\" cx=\"\(HTMLText.coordinate(x.place(dot.x)))\" cy=\"\(HTMLText.coordinate(y.place(dot.y)))\""
+            + " r=\"\(dot.isFirstFront ? 5.5 : 4.5)\"><title>\(tip)</title></circle>"
     }
 
     /// Formulas of the best, where they don't cover each other.
@@ -100,7 +103,8 @@ enum ScatterChart {
             let anchor = isRight ? "start" : "end"
             let at = isRight ? start : start + size
             out.append(
-                "<text class=\"label\" x=\"\(HTMLText.coordinate(at))\" y=\"\(HTMLText.coordinate(line))\" text-anchor=\"\(anchor)\">\(HTMLText.escaped(HTMLText.plainFormula(dot.row.formula)))</text>"
+                "<text class=\"label\" x=\"\(HTMLText.coordinate(at))\" y=\"\(HTMLText.coordinate(line))\" text-anchor=\"\(anchor)\">"
+                    + "\(HTMLText.escaped(HTMLText.plainFormula(dot.row.formula)))</text>"
             )
         }
         return out.joined(separator: "\n")

@@ -3,8 +3,8 @@ import MaterialsCore
 
 /// `report.json`: the whole result for programs.
 ///
-/// Members keep the order of `RunReport` under snake_case names, `environment` and `timings` last; a missing number is null, an infinite one the
-/// text `inf` or `-inf`.
+/// Members keep the order of `RunReport` under snake_case names, `environment` and `timings` last; a missing number is null,
+/// an infinite one the text `inf` or `-inf`.
 public enum ReportJSON {
     /// The text of the file.
     public static func text(_ report: RunReport) throws -> String { try JSONTextEncoder.text(report) }

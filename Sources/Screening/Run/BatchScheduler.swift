@@ -33,9 +33,13 @@ struct BatchScheduler<Result: Sendable>: Sendable {
 }
 
 private final class SchedulerState<Piece: Sendable, Result: Sendable>: @unchecked Sendable {
-    private let next: () throws -> Piece?
-    private let process: @Sendable (Piece) throws -> Result
-    private let commit: (Result) throws -> Void
+    private struct Steps {
+        var next: () throws -> Piece?
+        var process: @Sendable (Piece) throws -> Result
+        var commit: (Result) throws -> Void
+    }
+    /// Let go when all work is done: a thread object can outlive its thread's work and must not keep the caller's closures.
+    private var steps: Steps?
     private let window: Int
     private let isCancelled: @Sendable () -> Bool
 
@@ -53,7 +57,8 @@ private final class SchedulerState<Piece: Sendable, Result: Sendable>: @unchecke
         next: @escaping () throws -> Piece?, process: @escaping @Sendable (Piece) throws -> Result,
         commit: @escaping (Result) throws -> Void, window: Int, isCancelled: @escaping @Sendable () -> Bool
     ) {
-        (self.next, self.process, self.commit, self.window, self.isCancelled) = (next, process, commit, window, isCancelled)
+        steps = Steps(next: next, process: process, commit: commit)
+        (self.window, self.isCancelled) = (window, isCancelled)
     }
 
     func run(threads: Int) throws {
@@ -69,13 +74,14 @@ private final class SchedulerState<Piece: Sendable, Result: Sendable>: @unchecke
         }
         work()
         group.wait()
+        steps = nil
         if let failure { throw failure.error }
     }
 
     private func work() {
         while let (sequence, piece) = fetch() {
             do {
-                try deliver(process(piece), sequence)
+                try deliver(steps!.process(piece), sequence)
             } catch {
                 fail(error, at: sequence)
                 return
@@ -93,7 +99,7 @@ private final class SchedulerState<Piece: Sendable, Result: Sendable>: @unchecke
         guard !hasFailed else { return nil }
         let sequence = fetched
         do {
-            guard let piece = try next() else {
+            guard let piece = try steps!.next() else {
                 inputEnded = true
                 return nil
             }
@@ -118,7 +124,7 @@ private final class SchedulerState<Piece: Sendable, Result: Sendable>: @unchecke
             let number = committed
             output.unlock()
             do {
-                try commit(ready)
+                try steps!.commit(ready)
             } catch {
                 output.lock()
                 isCommitting = false

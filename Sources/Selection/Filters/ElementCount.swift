@@ -7,6 +7,7 @@ import MaterialsCore
 ///
 /// - Scope: any composition.
 public struct ElementCount: CandidateFilter {
+    /// Its name in plans.
     public static let name = "element_count"
     private let bounds: ClosedRange<Int>
 
@@ -28,8 +29,10 @@ public struct ElementCount: CandidateFilter {
         bounds = lower...upper
     }
 
+    /// None: it looks at compositions.
     public var requiredProperties: [String] { [] }
 
+    /// Words for the funnel.
     public var label: String {
         if bounds.lowerBound == bounds.upperBound { return "\(bounds.lowerBound) element\(bounds.lowerBound == 1 ? "" : "s")" }
         if bounds.upperBound == 118 { return "at least \(bounds.lowerBound) elements" }
@@ -37,6 +40,7 @@ public struct ElementCount: CandidateFilter {
         return "\(bounds.lowerBound) to \(bounds.upperBound) elements"
     }
 
+    /// Sets `keep` to false for the rows to drop.
     public func apply(_ batch: ScreenedBatch, properties: [Int], keep: inout [Bool]) {
         let offsets = batch.candidates.compositionOffsets
         for row in 0..<batch.count where keep[row] { keep[row] = bounds.contains(offsets[row + 1] - offsets[row]) }

@@ -8,6 +8,7 @@ import MaterialsCore
 /// - Scope: a candidate for which the result is unknown, because a value that decides is missing, is dropped.
 /// - Source: language and three-valued logic are described at `Expression`.
 public struct Where: CandidateFilter {
+    /// Its name in plans.
     public static let name = "where"
     private let condition: Expression
 
@@ -30,9 +31,12 @@ public struct Where: CandidateFilter {
         }
     }
 
+    /// The properties that the expression names.
     public var requiredProperties: [String] { condition.propertyNames }
+    /// Words for the funnel.
     public var label: String { condition.text }
 
+    /// Sets `keep` to false for the rows to drop.
     public func apply(_ batch: ScreenedBatch, properties: [Int], keep: inout [Bool]) {
         let columns = properties.map { batch.values[$0] ?? [Double](repeating: .nan, count: batch.count) }
         condition.evaluate(columns, rows: batch.count) { truth in

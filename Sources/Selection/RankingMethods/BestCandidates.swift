@@ -18,8 +18,10 @@ public struct BestCandidates: RankingFold {
 
     init(capacity: Int, utilities: [WeightedUtility]) { (self.capacity, self.utilities) = (capacity, utilities) }
 
+    /// What is held, in index order.
     public var held: [KeptCandidate] { candidates.sorted { $0.index < $1.index } }
 
+    /// Takes in the survivors of a batch.
     public mutating func insert(_ batch: ObjectiveBatch) {
         let scores = utilities.scores(batch)
         for row in scores.indices {
@@ -30,6 +32,7 @@ public struct BestCandidates: RankingFold {
         }
     }
 
+    /// Takes in what another part of the run holds.
     public mutating func merge(_ other: BestCandidates) { for candidate in other.candidates { insert(candidate) } }
 
     mutating func insert(_ candidate: KeptCandidate) {

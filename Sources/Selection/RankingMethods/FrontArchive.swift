@@ -20,12 +20,14 @@ public struct FrontArchive: RankingFold {
         lastFront = DominanceScreen([], dimension: signs.count)
     }
 
+    /// What is held, in index order.
     public var held: [KeptCandidate] {
         var copy = self
         copy.settle()
         return copy.settled.sorted { $0.index < $1.index }
     }
 
+    /// Takes in the survivors of a batch.
     public mutating func insert(_ batch: ObjectiveBatch) throws {
         var points = [Double](repeating: 0, count: batch.indices.count * signs.count)
         for (k, sign) in signs.enumerated() {
@@ -36,6 +38,7 @@ public struct FrontArchive: RankingFold {
         try settleIfWorthwhile()
     }
 
+    /// Takes in what another part of the run holds.
     public mutating func merge(_ other: FrontArchive) throws { try insert(other.settled + other.pending) }
 
     mutating func insert(_ candidates: [KeptCandidate]) throws {
@@ -86,7 +89,7 @@ public struct FrontArchive: RankingFold {
     private func checkLimit() throws {
         guard settled.count > limit else { return }
         throw MatSieveError.usage(
-            "ranking 'pareto' would hold \(settled.count) candidates in its first \(fronts) front\(fronts == 1 ? "" : "s"), more than max_front (\(limit)); "
-                + "filter more, take fewer objectives, lower 'fronts', or raise 'max_front'")
+            "ranking 'pareto' would hold \(settled.count) candidates in its first \(fronts) front\(fronts == 1 ? "" : "s"), "
+                + "more than max_front (\(limit)); filter more, take fewer objectives, lower 'fronts', or raise 'max_front'")
     }
 }

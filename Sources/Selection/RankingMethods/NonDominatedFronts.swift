@@ -4,7 +4,8 @@
 /// The rank is 1 for what nothing dominates, else 1 + the highest rank among its dominators.
 ///
 /// - Source: X. Zhang, Y. Tian, R. Cheng, Y. Jin, IEEE Trans. Evol. Comput. 19, 201 (2015), doi:10.1109/TEVC.2014.2308305
-///   (efficient non-dominated sort, binary search over fronts). Differences: stops after `limit` fronts; one or two objectives in O(n log n).
+///   (efficient non-dominated sort, binary search over fronts). Differences: stops after `limit` fronts;
+///   one or two objectives in O(n log n).
 struct NonDominatedFronts {
     /// Rank of each point, from 1; 0 where it is above `limit`.
     private(set) var ranks: [Int]

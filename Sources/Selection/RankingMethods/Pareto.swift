@@ -12,6 +12,7 @@ import MaterialsCore
 /// - Cost:     about one comparison with a good member of the last front for most candidates.
 /// - Source:   K. Deb, A. Pratap, S. Agarwal, T. Meyarivan, IEEE Trans. Evol. Comput. 6, 182 (2002), doi:10.1109/4235.996017.
 public struct ParetoRanking: RankingMethod {
+    /// Its name in plans.
     public static let name = "pareto"
     let keep: Int
     let fronts: Int
@@ -19,6 +20,7 @@ public struct ParetoRanking: RankingMethod {
     /// 1 to minimise, −1 to maximise.
     let signs: [Double]
 
+    /// Reads its settings strictly; an unknown key or a value out of range is `.usage` with the line.
     public init(settings: inout Settings, objectives: [Objective]) throws {
         keep = try settings.integer("keep", default: 100, in: 1...1_000_000)
         fronts = try settings.integer("fronts", default: 5, in: 1...50)
@@ -35,14 +37,17 @@ public struct ParetoRanking: RankingMethod {
         try settings.finish()
     }
 
+    /// Front number and crowding distance.
     public var extraColumns: [String] { ["front", "crowding"] }
 
+    /// A fold that holds `held`.
     public func makeFold(held: [KeptCandidate]) throws -> FrontArchive {
         var fold = FrontArchive(signs: signs, fronts: fronts, limit: maxFront)
         try fold.insert(held)
         return fold
     }
 
+    /// The ranking, best first, at most `keep` lines.
     public func finish(_ held: [KeptCandidate]) -> [RankedCandidate] {
         let held = held.sorted { $0.index < $1.index }
         let points = held.flatMap { c in signs.indices.map { signs[$0] * c.objectives[$0] } }

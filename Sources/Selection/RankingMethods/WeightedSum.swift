@@ -9,12 +9,15 @@ import MaterialsCore
 /// - Scope:    a score that is no number (∞ − ∞) counts as −∞.
 /// - Numerics: summed in the order of the objectives; ties go to the lower candidate index.
 /// - Cost:     one score a candidate; a candidate is made whole only when it enters the best `keep` so far.
-/// - Source:   P. C. Fishburn, Operations Research 15, 537 (1967), doi:10.1287/opre.15.3.537. Differences: raw values unless a range is given.
+/// - Source:   P. C. Fishburn, Operations Research 15, 537 (1967), doi:10.1287/opre.15.3.537. Differences:
+///             raw values unless a range is given.
 public struct WeightedSumRanking: RankingMethod {
+    /// Its name in plans.
     public static let name = "weighted-sum"
     let keep: Int
     let utilities: [WeightedUtility]
 
+    /// Reads its settings strictly; an unknown key or a value out of range is `.usage` with the line.
     public init(settings: inout Settings, objectives: [Objective]) throws {
         keep = try settings.integer("keep", default: 100, in: 1...1_000_000)
         let clamp = try settings.boolean("clamp", default: false)
@@ -25,12 +28,14 @@ public struct WeightedSumRanking: RankingMethod {
         try settings.finish()
     }
 
+    /// A fold that holds `held`.
     public func makeFold(held: [KeptCandidate]) throws -> BestCandidates {
         var fold = BestCandidates(capacity: keep, utilities: utilities)
         for candidate in held { fold.insert(candidate) }
         return fold
     }
 
+    /// The ranking, best first, at most `keep` lines.
     public func finish(_ held: [KeptCandidate]) -> [RankedCandidate] {
         let lines = held.map { RankedCandidate(candidate: $0, score: utilities.score($0.objectives)) }
         let best = lines.sorted { a, b in

@@ -66,7 +66,8 @@ public struct CandidateStore: Sendable {
         guard attributes.contains("data_class") else { return nil }
         let text = attributes.string("data_class") ?? ""
         guard let known = DataClass(rawValue: text) else {
-            throw MatSieveError.input("\(attributes.path): data_class of \(attributes.name) is '\(text)', not open, shared or closed; correct it")
+            throw MatSieveError.input(
+                "\(attributes.path): data_class of \(attributes.name) is '\(text)', not open, shared or closed; correct it")
         }
         return known
     }

@@ -30,7 +30,8 @@ public struct CandidateStoreSource: CandidateSource {
     private static func find(_ column: CandidateColumn, in store: CandidateStore) throws -> CandidateColumn {
         let all = store.schema.numeric + store.schema.text
         guard let found = all.first(where: { $0.name == column.name }) else {
-            throw MatSieveError.usage("\(store.path): has no column '\(column.name)'" + suggestion(for: column.name, among: all.map(\.name)))
+            throw MatSieveError.usage(
+                "\(store.path): has no column '\(column.name)'" + suggestion(for: column.name, among: all.map(\.name)))
         }
         guard found.kind == column.kind else {
             let (is_, wanted) = found.kind == .text ? ("text", "numbers") : ("numbers", "text")

@@ -37,7 +37,7 @@ public final class CandidateStoreWriter {
     }
 
     private static func column(_ group: HDF5Group, _ name: String, _ type: ElementType, _ chunk: Int) throws -> ChunkAppender {
-        ChunkAppender(try group.createDataset(name, type: type, shape: [0], chunk: [chunk], growing: true))
+        ChunkAppender(try group.createDataset(name, type: type, shape: [0], chunk: [chunk], growing: true), isHashed: true)
     }
 
     private func makeColumns(_ root: HDF5Group) throws {
@@ -47,7 +47,7 @@ public final class CandidateStoreWriter {
             let dataset = try properties.createDataset(
                 link, type: .f64, shape: [0], chunk: [CandidateStoreSchema.rowsPerChunk], growing: true)
             try describe(column, dataset.attributes)
-            numeric.append(ChunkAppender(dataset))
+            numeric.append(ChunkAppender(dataset, isHashed: true))
         }
         let texts = try root.createGroup("text")
         for column in schema.text {
@@ -111,8 +111,8 @@ final class TextAppender {
 
     init(_ group: HDF5Group) throws {
         let (rows, length) = (CandidateStoreSchema.rowsPerChunk, CandidateStoreSchema.bytesPerChunk)
-        offsets = ChunkAppender(try group.createDataset("offset", type: .u64, shape: [0], chunk: [rows], growing: true))
-        bytes = ChunkAppender(try group.createDataset("bytes", type: .u8, shape: [0], chunk: [length], growing: true))
+        offsets = ChunkAppender(try group.createDataset("offset", type: .u64, shape: [0], chunk: [rows], growing: true), isHashed: true)
+        bytes = ChunkAppender(try group.createDataset("bytes", type: .u8, shape: [0], chunk: [length], growing: true), isHashed: true)
         try offsets.append([UInt64(0)])
     }
 

@@ -24,9 +24,11 @@ struct StoredBlock: Sendable {
 
     private func batch(_ local: Range<Int>, _ columns: DecodedBlock) -> CandidateBatch {
         let first = rows.lowerBound
-        let parts = compositionOffsets[local.lowerBound] - compositionOffsets[0]..<compositionOffsets[local.upperBound] - compositionOffsets[0]
+        let parts =
+            compositionOffsets[local.lowerBound] - compositionOffsets[0]..<compositionOffsets[local.upperBound] - compositionOffsets[0]
         var composition = StoredCompositions(
-            offsets: rebased(compositionOffsets, local), atomicNumbers: Array(columns.atomicNumbers[parts]), amounts: Array(columns.amounts[parts]))
+            offsets: rebased(compositionOffsets, local), atomicNumbers: Array(columns.atomicNumbers[parts]),
+            amounts: Array(columns.amounts[parts]))
         let faults = composition.check()
         var batch = CandidateBatch(
             schema: schema, indices: local.map { CandidateIndex(source: 0, position: first + $0) },

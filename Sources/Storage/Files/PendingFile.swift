@@ -53,7 +53,11 @@ public final class PendingFile {
 
     /// Removes the temporary.
     public func discard() {
-        if isOpen { unlink(temporaryPath) }
+        // Shortened first: its space is free even where a library still holds it open.
+        if isOpen {
+            _ = truncate(temporaryPath, 0)
+            unlink(temporaryPath)
+        }
         isOpen = false
     }
 

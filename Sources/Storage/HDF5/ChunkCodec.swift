@@ -10,10 +10,14 @@ import MaterialsCore
 /// - Source: HDF5 file format specification, filters 1 (deflate), 2 (shuffle) and 3 (Fletcher-32).
 struct ChunkCodec: Sendable, Equatable {
     /// Numbers of the filters in HDF5.
-    enum Filter: H5Z_filter_t, Sendable { case deflate = 1, shuffle = 2, fletcher32 = 3 }
+    enum Filter: H5Z_filter_t, Sendable {
+        case deflate = 1
+        case shuffle = 2
+        case fletcher32 = 3
+    }
 
     /// Compression level of everything written.
-    static let level = 5
+    static let level = 3
 
     /// Bytes of an element, for the shuffle.
     let elementSize: Int
@@ -30,7 +34,9 @@ struct ChunkCodec: Sendable, Equatable {
             var flags: UInt32 = 0
             var count = 0
             var setting: UInt32 = 0
-            guard let filter = Filter(rawValue: H5Pget_filter2(creation, UInt32(i), &flags, &count, nil, 0, nil, &setting)) else { return nil }
+            guard let filter = Filter(rawValue: H5Pget_filter2(creation, UInt32(i), &flags, &count, nil, 0, nil, &setting)) else {
+                return nil
+            }
             known.append(filter)
         }
         guard elementSize > 0 else { return nil }
@@ -54,11 +60,12 @@ struct ChunkCodec: Sendable, Equatable {
         for (i, filter) in filters.enumerated().reversed() where i > 31 || skipped & (1 << UInt32(i)) == 0 {
             // A checksum below the deflate counts into its length.
             let inner = filters[..<i].contains(.fletcher32) ? size + 4 : size
-            let decoded: [UInt8]? = switch filter {
-            case .deflate: inflate(bytes, size: inner)
-            case .shuffle: unshuffle(bytes)
-            case .fletcher32: checked(bytes)
-            }
+            let decoded: [UInt8]? =
+                switch filter {
+                case .deflate: inflate(bytes, size: inner)
+                case .shuffle: unshuffle(bytes)
+                case .fletcher32: checked(bytes)
+                }
             guard let decoded else { return nil }
             bytes = decoded
         }
@@ -125,7 +132,8 @@ private func unshuffle8(_ input: UnsafePointer<UInt8>, _ output: UnsafeMutablePo
     let words = UnsafeMutableRawPointer(output)
     for i in 0..<n {
         let low = UInt32(input[i]) | UInt32(input[i + n]) << 8 | UInt32(input[i + 2 * n]) << 16 | UInt32(input[i + 3 * n]) << 24
-        let high = UInt32(input[i + 4 * n]) | UInt32(input[i + 5 * n]) << 8 | UInt32(input[i + 6 * n]) << 16 | UInt32(input[i + 7 * n]) << 24
+        let high =
+            UInt32(input[i + 4 * n]) | UInt32(input[i + 5 * n]) << 8 | UInt32(input[i + 6 * n]) << 16 | UInt32(input[i + 7 * n]) << 24
         words.storeBytes(of: (UInt64(high) << 32 | UInt64(low)).littleEndian, toByteOffset: 8 * i, as: UInt64.self)
     }
 }

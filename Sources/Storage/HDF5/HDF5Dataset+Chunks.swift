@@ -114,11 +114,12 @@ final class ChunkAppender {
     private let chunkBytes: Int
     private var pending: [UInt8] = []
     private var written = 0
-    private var hash = SHA256()
+    private var hash: SHA256?
 
-    /// Appends to a new, growing dataset.
-    init(_ dataset: HDF5Dataset) {
+    /// Appends to a new, growing dataset; `isHashed` keeps a hash of what goes in.
+    init(_ dataset: HDF5Dataset, isHashed: Bool = false) {
         self.dataset = dataset
+        hash = isHashed ? SHA256() : nil
         let size = dataset.elementType!.size
         codec = ChunkCodec(elementSize: size)
         rowBytes = size * dataset.shape.dropFirst().reduce(1, *)
@@ -130,7 +131,7 @@ final class ChunkAppender {
     var rows: Int { written + pending.count / rowBytes }
 
     /// Path, type, length and SHA-256 of what was appended.
-    var digest: String { "\(dataset.name) \(dataset.elementType!.rawValue) \(rows) \(hash.finalize())" }
+    var digest: String { "\(dataset.name) \(dataset.elementType!.rawValue) \(rows) \(hash?.finalize() ?? "")" }
 
     /// Adds whole rows.
     func append<T: HDF5Element>(_ values: [T]) throws {
@@ -150,7 +151,7 @@ final class ChunkAppender {
     func finish() throws { if !pending.isEmpty { try writePending() } }
 
     private func writePending() throws {
-        hash.update(pending)
+        hash?.update(pending)
         let total = rows
         pending.append(contentsOf: repeatElement(0, count: chunkBytes - pending.count))
         try dataset.writeChunk(codec.encode(pending), at: written, growingTo: total)

@@ -114,7 +114,10 @@ extension HDF5Dataset {
         var bytes = try readBytes(rows: rows)
         if elementType != T.elementType { try convert(&bytes, count: count, to: T.elementType) }
         return [T](unsafeUninitializedCapacity: count) { output, filled in
-            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(output).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<(count * T.elementType.size)])) }
+            bytes.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(output).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: $0[..<(count * T.elementType.size)]))
+            }
             filled = count
         }
     }

@@ -22,7 +22,9 @@ package final class HDF5Group: Sendable {
     private func full(_ child: String) -> String { name + "/" + child }
 
     /// True where something of that name exists.
-    package func contains(_ child: String) -> Bool { HDF5Library.locked { H5Lexists(handle.id, child, ms_h5_default()) > 0 && H5Oexists_by_name(handle.id, child, ms_h5_default()) > 0 } }
+    package func contains(_ child: String) -> Bool {
+        HDF5Library.locked { H5Lexists(handle.id, child, ms_h5_default()) > 0 && H5Oexists_by_name(handle.id, child, ms_h5_default()) > 0 }
+    }
 
     /// What the link leads to: true for a group, false for a dataset, nil for nothing known.
     package func isGroup(_ child: String) -> Bool? {
@@ -58,7 +60,9 @@ package final class HDF5Group: Sendable {
             let size = H5Lget_name_by_idx(handle.id, ".", index, H5_ITER_INC, hsize_t(i), nil, 0, ms_h5_default())
             guard size >= 0, size < 1 << 16 else { return nil }
             var buffer = [CChar](repeating: 0, count: size + 1)
-            guard H5Lget_name_by_idx(handle.id, ".", index, H5_ITER_INC, hsize_t(i), &buffer, size + 1, ms_h5_default()) >= 0 else { return nil }
+            guard H5Lget_name_by_idx(handle.id, ".", index, H5_ITER_INC, hsize_t(i), &buffer, size + 1, ms_h5_default()) >= 0 else {
+                return nil
+            }
             names.append(String(decoding: buffer.prefix(size).map { UInt8(bitPattern: $0) }, as: UTF8.self))
         }
         return names
@@ -88,7 +92,9 @@ package final class HDF5Group: Sendable {
     /// Opens a dataset in it.
     package func dataset(_ child: String) throws -> HDF5Dataset {
         try HDF5Library.locked {
-            guard contains(child) else { throw MatSieveError.input("\(path): has no dataset \(full(child)); it is of another kind or version") }
+            guard contains(child) else {
+                throw MatSieveError.input("\(path): has no dataset \(full(child)); it is of another kind or version")
+            }
             let id = H5Dopen2(handle.id, child, ms_h5_default())
             guard id >= 0 else { throw HDF5Library.readError(path, "opening dataset \(full(child))") }
             return try HDF5Dataset(id, path: path, name: full(child))
@@ -96,7 +102,9 @@ package final class HDF5Group: Sendable {
     }
 
     /// Makes a dataset of fixed shape; `chunk` and `deflated` let the library compress what is written whole.
-    package func createDataset(_ child: String, type: ElementType, shape: [Int], chunk: [Int]? = nil, growing: Bool = false) throws -> HDF5Dataset {
+    package func createDataset(_ child: String, type: ElementType, shape: [Int], chunk: [Int]? = nil, growing: Bool = false) throws
+        -> HDF5Dataset
+    {
         try HDF5Library.locked {
             try makeDataset(child, type: type.fileType, shape: shape, chunk: chunk, growing: growing, deflated: chunk != nil)
         }
@@ -126,7 +134,8 @@ package final class HDF5Group: Sendable {
         }
     }
 
-    private func makeDataset(_ child: String, type: hid_t, shape: [Int], chunk: [Int]?, growing: Bool, deflated: Bool) throws -> HDF5Dataset {
+    private func makeDataset(_ child: String, type: hid_t, shape: [Int], chunk: [Int]?, growing: Bool, deflated: Bool) throws -> HDF5Dataset
+    {
         let creation = HDF5Handle(H5Pcreate(ms_h5_dataset_create())) { H5Pclose($0) }
         H5Pset_obj_track_times(creation.id, false)
         if let chunk {

@@ -22,7 +22,9 @@ struct StoredColumn: Sendable {
     /// - Errors: `.input` where it has another shape or does not hold numbers of that kind.
     init(_ dataset: HDF5Dataset, as type: ElementType) throws {
         guard dataset.shape.count == 1 else { throw dataset.damaged("is not a simple list") }
-        let fits = type == .f64 || type == .f32 ? dataset.kind != .string && dataset.kind != .other : dataset.kind == .unsigned || dataset.kind == .signed
+        let fits =
+            type == .f64 || type == .f32
+            ? dataset.kind != .string && dataset.kind != .other : dataset.kind == .unsigned || dataset.kind == .signed
         guard fits else { throw dataset.damaged("does not hold \(type == .f64 ? "numbers" : "whole numbers")") }
         (self.dataset, self.type) = (dataset, type)
         isDirect = dataset.elementType == type && dataset.codec != nil
@@ -36,7 +38,9 @@ struct StoredColumn: Sendable {
         if isDirect, let codec = dataset.codec, let (bytes, skipped) = try dataset.readChunk(at: [start], limit: 2 * size + 1024) {
             let dataset = dataset
             return StoredChunk {
-                guard let decoded = codec.decode(bytes, size: size, skipped: skipped) else { throw dataset.damaged("has a corrupt chunk at \(start)") }
+                guard let decoded = codec.decode(bytes, size: size, skipped: skipped) else {
+                    throw dataset.damaged("has a corrupt chunk at \(start)")
+                }
                 return decoded
             }
         }
@@ -94,7 +98,8 @@ struct ColumnSlice: Sendable {
         let (size, length) = (T.elementType.size, column.chunkLength)
         let first = range.lowerBound / max(length, 1)
         let parts = try chunks.map { try $0.bytes() }
-        for (k, part) in parts.enumerated() where part.count < (min((first + k + 1) * length, range.upperBound) - (first + k) * length) * size {
+        for (k, part) in parts.enumerated()
+        where part.count < (min((first + k + 1) * length, range.upperBound) - (first + k) * length) * size {
             throw column.dataset.damaged("has a chunk that is too short")
         }
         return [T](unsafeUninitializedCapacity: range.count) { output, count in

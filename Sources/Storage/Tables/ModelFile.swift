@@ -64,7 +64,9 @@ extension ModelFile {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         for part in parts.dropLast() {
             let link = LinkName.encode(part)
-            guard group.isGroup(link) != false else { throw MatSieveError.usage("\(group.path): parameter '\(name)' lies below another one") }
+            guard group.isGroup(link) != false else {
+                throw MatSieveError.usage("\(group.path): parameter '\(name)' lies below another one")
+            }
             group = try group.contains(link) ? group.group(link) : group.createGroup(link)
         }
         let link = LinkName.encode(parts.last!)

@@ -1,0 +1,136 @@
+import CKernels
+import MaterialsCore
+import Testing
+
+@testable import Models
+
+/// A random tree: leaves are split at random until there are enough.
+private func randomTree(leaves: Int, columns: Int, random: inout SplitMix64) -> GrownTree {
+    var tree = GrownTree()
+    tree.leafValues = [random.nextUnit()]
+    var parents: [(node: Int, isLeft: Bool)?] = [nil]
+    while tree.leafValues.count < leaves {
+        let leaf = random.nextInt(below: tree.leafValues.count)
+        let node = tree.nodes.count
+        if let parent = parents[leaf] {
+            if parent.isLeft { tree.nodes[parent.node].left = Int32(node) } else { tree.nodes[parent.node].right = Int32(node) }
+        }
+        tree.nodes.append(
+            GrownTree.Node(
+                feature: Int32(random.nextInt(below: columns)), binnedColumn: 0, bins: BinSet(), threshold: Float(random.nextInt(below: 9)) - 4,
+                missingLeft: random.next() & 1 == 0, categories: [], left: ~Int32(leaf), right: ~Int32(tree.leafValues.count)))
+        parents[leaf] = (node, true)
+        parents.append((node, false))
+        tree.leafValues.append(random.nextUnit() - 0.5)
+    }
+    return tree
+}
+
+private func randomEnsemble(trees: Int, mostLeaves: Int, columns: Int, seed: UInt64) -> TreeEnsemble {
+    var random = SplitMix64(seed: seed)
+    var ensemble = TreeEnsemble(featureCount: columns)
+    ensemble.base = random.nextUnit()
+    for t in 0..<trees { ensemble.append(randomTree(leaves: t == 0 ? mostLeaves : 1 + random.nextInt(below: mostLeaves), columns: columns, random: &random)) }
+    return ensemble
+}
+
+/// Few distinct values, so that many equal thresholds, with missing and infinite ones.
+private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMatrix {
+    var random = SplitMix64(seed: seed)
+    let special: [Double] = [.nan, .infinity, -.infinity, 1e300, -1e300, 3e38, -0.0, 1e-300]
+    return FeatureMatrix(
+        rows: rows, columns: columns,
+        values: (0..<rows * columns).map { _ in
+            random.nextInt(below: 8) == 0 ? special[random.nextInt(below: special.count)] : Double(random.nextInt(below: 19)) / 2 - 4.5
+        })
+}
+
+@Suite struct TreeKernelTests {
+    @Test(arguments: [1, 2, 3, 16, 31, 32, 33, 50, 64]) func maskScorerHasTheBitsOfTheNaiveWalk(_ leaves: Int) throws {
+        for seed in 0..<4 {
+            let ensemble = randomEnsemble(trees: 37, mostLeaves: leaves, columns: 7, seed: UInt64(seed * 100 + leaves))
+            try ensemble.validate()
+            let scorer = try #require(BitmaskScorer(ensemble))
+            for rows in [1, 15, 16, 17, 100] {
+                let features = randomFeatures(rows: rows, columns: 7, seed: UInt64(rows + seed))
+                var sums = [Double](repeating: .nan, count: rows)
+                var span = sums.mutableSpan
+                scorer.sums(features.values.span, into: &span)
+                #expect(sums.bits == (0..<rows).map { ensemble.sum(Array(features.row($0)).span) }.bits)
+            }
+        }
+    }
+
+    @Test func scorerLeavesLargeTreesAndCategoriesToTheWalk() {
+        #expect(BitmaskScorer(randomEnsemble(trees: 2, mostLeaves: 65, columns: 3, seed: 1)) == nil)
+        var ensemble = TreeEnsemble(featureCount: 1)
+        var tree = GrownTree()
+        tree.nodes = [.init(feature: 0, binnedColumn: 0, bins: BinSet(), threshold: 0, missingLeft: false, categories: [1, 70], left: ~0, right: ~1)]
+        tree.leafValues = [1, 2]
+        ensemble.append(tree)
+        #expect(BitmaskScorer(ensemble) == nil)
+        let sums = [0, 1, 2, 69, 70, 71, 128, -1, 1.5, .nan, .infinity, 1e300].map { ensemble.sum([$0].span) }
+        #expect(sums == [2, 1, 2, 2, 1, 2, 2, 2, 2, 2, 2, 2])
+    }
+
+    @Test(arguments: [0, 1, 23, 24, 25, 500]) func histogramKernelAddsEveryRowOnce(_ count: Int) {
+        var random = SplitMix64(seed: UInt64(count))
+        let codes = (0..<1_000 * 16).map { _ in UInt8(random.next() & 255) }
+        let rows = (0..<count).map { _ in Int32(random.nextInt(below: 1_000)) }
+        let words = (0..<count).map { _ in Int64(bitPattern: random.next()) >> 12 }
+        for width in [8, 16] {
+            var histogram = [Int64](repeating: 0, count: 16 * 256)
+            matsieve_add_to_histogram(&histogram, codes, width, rows, words, count)
+            var naive = [Int64](repeating: 0, count: 16 * 256)
+            for (row, word) in zip(rows, words) { for j in 0..<width { naive[j * 256 + Int(codes[Int(row) * 16 + j])] += word } }
+            #expect(histogram == naive)
+        }
+    }
+}
+
+@Suite struct TreeArchiveTests {
+    @Test func archiveGivesTheSameTrees() throws {
+        let ensemble = randomEnsemble(trees: 9, mostLeaves: 20, columns: 5, seed: 4)
+        #expect(try TreeEnsemble(archive: ensemble.archive) == ensemble)
+    }
+
+    /// Whatever integer is changed: an error, or trees whose every walk ends.
+    @Test func damagedArchivesNeverCrash() throws {
+        let ensemble = randomEnsemble(trees: 6, mostLeaves: 12, columns: 4, seed: 5)
+        let features = randomFeatures(rows: 20, columns: 4, seed: 6)
+        var random = SplitMix64(seed: 7)
+        var refused = 0
+        for _ in 0..<2_000 {
+            var archive = ensemble.archive
+            damage(&archive, &random)
+            guard let read = try? TreeEnsemble(archive: archive) else {
+                refused += 1
+                continue
+            }
+            guard read.featureCount == 4 else { continue }
+            let sums = (0..<20).map { read.sum(Array(features.row($0)).span) }
+            if let scorer = BitmaskScorer(read) {
+                var masked = [Double](repeating: 0, count: 20)
+                var span = masked.mutableSpan
+                scorer.sums(features.values.span, into: &span)
+                #expect(masked.bits == sums.bits)
+            }
+        }
+        #expect(refused > 500)
+    }
+
+    private func damage(_ archive: inout ParameterArchive, _ random: inout SplitMix64) {
+        let names = archive.entries.keys.sorted()
+        let name = names[random.nextInt(below: names.count)]
+        let values: [Int64] = [-1, 0, 1, 2, 5, 1 << 31, .max, .min, -100, 1 << 40]
+        switch archive.entries[name]! {
+        case .integers(var v, _) where !v.isEmpty:
+            v[random.nextInt(below: v.count)] = values[random.nextInt(below: values.count)]
+            archive[name] = .integers(v, shape: [v.count])
+        case .doubles(var v, _) where !v.isEmpty:
+            v[random.nextInt(below: v.count)] = [.nan, .infinity, 1e300, 0][random.nextInt(below: 4)]
+            archive[name] = .doubles(v, shape: [v.count])
+        default: archive[name] = nil
+        }
+    }
+}
