@@ -17,12 +17,6 @@ public struct RunSummaryJSON: Encodable {
     let candidatesPerSecond: Double
     let peakMemoryBytes: UInt64
 
-    enum CodingKeys: String, CodingKey {
-        case read, rejected, kept, funnel, output, seconds
-        case candidatesPerSecond = "candidates_per_second"
-        case peakMemoryBytes = "peak_memory_bytes"
-    }
-
     /// The summary of an outcome.
     public init(_ outcome: ScreeningRun.Outcome) {
         read = outcome.read
