@@ -39,7 +39,10 @@ let package = Package(
             ]),
 
         .target(name: "BenchmarkHarness", dependencies: ["MaterialsCore"], path: "Benchmarks/Harness"),
-        .executableTarget(name: "matsieve-bench", dependencies: ["BenchmarkHarness", "MaterialsCore"], path: "Benchmarks/Programs"),
+        .executableTarget(
+            name: "matsieve-bench",
+            dependencies: ["BenchmarkHarness", "Formats", "Descriptors", "Models", "Screening", "Storage", "MaterialsCore"],
+            path: "Benchmarks/Programs"),
 
         .target(name: "TestSupport", dependencies: ["MaterialsCore"], path: "Tests/TestSupport"),
         .testTarget(name: "MaterialsCoreTests", dependencies: ["MaterialsCore", "TestSupport"]),

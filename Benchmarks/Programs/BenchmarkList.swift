@@ -2,5 +2,11 @@ import BenchmarkHarness
 
 /// All benchmarks, in alphabetical order: one file and one line each.
 let allBenchmarks: [Benchmark] = [
-    .sha256
+    .boostedTreesFit,
+    .boostedTreesPredict,
+    .csv,
+    .formulaParsing,
+    .magpie,
+    .screening,
+    .sha256,
 ]
