@@ -40,7 +40,9 @@ struct Train: ParsableCommand {
     func run() throws {
         let interruption = Interruption()
         interruption.listen()
-        guard let task = LearningTask(rawValue: task) else { throw MatSieveError.usage("--task \(task): give regression or classification") }
+        guard let task = LearningTask(rawValue: task) else {
+            throw MatSieveError.usage("--task \(task): give regression or classification")
+        }
         let plan = TrainingPlan(
             file: table, target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,

@@ -36,7 +36,9 @@ struct Run: ParsableCommand {
     func run() throws {
         let interruption = Interruption()
         interruption.listen()
-        guard rejectionsLimit >= 0, checkpointInterval >= 0 else { throw MatSieveError.usage("--rejections-limit and --checkpoint-interval can't be negative") }
+        guard rejectionsLimit >= 0, checkpointInterval >= 0 else {
+            throw MatSieveError.usage("--rejections-limit and --checkpoint-interval can't be negative")
+        }
         let options = RunOptions(
             planPath: plan, output: output, threads: try common.threadCount(),
             shard: try shard.map { try Shard($0, environment: ProcessInfo.processInfo.environment) }, resume: resume, prepare: prepare,

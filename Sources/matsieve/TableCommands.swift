@@ -22,7 +22,9 @@ struct Import: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        guard let rights = DataClass(rawValue: dataClass) else { throw MatSieveError.usage("--data-class \(dataClass): give open, shared or closed") }
+        guard let rights = DataClass(rawValue: dataClass) else {
+            throw MatSieveError.usage("--data-class \(dataClass): give open, shared or closed")
+        }
         let outcome = try CandidateImport(
             inputs: inputs, output: output, format: table.format, idColumn: table.idColumn, formulaColumn: table.formulaColumn,
             properties: try property.map { try CandidateImport.Property($0) }, dataClass: rights, source: source, license: license,
@@ -66,7 +68,8 @@ struct Describe: ParsableCommand {
 
     func run() throws {
         let outcome = try TableDescription.describe(
-            input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format, formulaColumn: table.formulaColumn,
+            input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format,
+            formulaColumn: table.formulaColumn,
             idColumn: table.idColumn, threads: try common.threadCount())
         try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
     }

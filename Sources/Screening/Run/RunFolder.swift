@@ -20,7 +20,8 @@ final class RunFolder {
         try Self.make(path)
         lock = try FileLock(path: path + "/.lock", owner: path)
         if options.prepare || options.resume { return }
-        for file in ["manifest.json", "ranking.csv", Self.shardFile, "checkpoint"] where FileManager.default.fileExists(atPath: path + "/" + file) {
+        for file in ["manifest.json", "ranking.csv", Self.shardFile, "checkpoint"]
+        where FileManager.default.fileExists(atPath: path + "/" + file) {
             let what = file == "checkpoint" ? "an unfinished run" : "the results of a run"
             throw MatSieveError.usage("\(path): holds \(what) (\(file)); give another -o, remove it, or go on with --resume")
         }
@@ -36,7 +37,9 @@ final class RunFolder {
             let cause = access(path, F_OK) == 0 ? "it is not a folder" : String(cString: strerror(errno))
             throw MatSieveError.usage("\(path): the output folder can't be made: \(cause); give another -o")
         }
-        guard access(path, W_OK | X_OK) == 0 else { throw MatSieveError.usage("\(path): the output folder is not writable; give another -o or change its rights") }
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw MatSieveError.usage("\(path): the output folder is not writable; give another -o or change its rights")
+        }
     }
 
     /// The state of a finished shard, or nil where there is none.

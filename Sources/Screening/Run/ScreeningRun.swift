@@ -49,7 +49,9 @@ public struct ScreeningRun {
         try preparation.check()
         let folder = try RunFolder(options: options)
         let prepared = try preparation.prepare()
-        if options.prepare { return nothingRun(folder.path, ["models are in \(folder.path)/models; runs use them with --models \(folder.path)/models"]) }
+        if options.prepare {
+            return nothingRun(folder.path, ["models are in \(folder.path)/models; runs use them with --models \(folder.path)/models"])
+        }
         return try open(prepared.plan.ranking, prepared, folder)
     }
 
@@ -58,7 +60,8 @@ public struct ScreeningRun {
     }
 
     private func nothingRun(_ folder: String, _ messages: [String]) -> Outcome {
-        Outcome(read: 0, rejected: 0, kept: 0, funnel: [], output: folder, seconds: 0, candidatesPerSecond: 0, warnings: [], notes: messages)
+        Outcome(
+            read: 0, rejected: 0, kept: 0, funnel: [], output: folder, seconds: 0, candidatesPerSecond: 0, warnings: [], notes: messages)
     }
 
     /// Opens the existential once, so that the fold is concrete from here on.
@@ -71,7 +74,9 @@ public struct ScreeningRun {
         if options.resume, let done = try finished(state, folder) { return done }
         if options.resume, let found = try folder.checkpoints.load() {
             if let difference = state.description.difference(from: found.description) ?? (found.shard == shard ? nil : "shard") {
-                throw MatSieveError.usage("\(folder.path): the checkpoint is of another run (its \(difference) differs); run without --resume into another folder")
+                throw MatSieveError.usage(
+                    "\(folder.path): the checkpoint is of another run (its \(difference) differs); run without --resume into another folder"
+                )
             }
             state = found
         }
@@ -95,10 +100,13 @@ public struct ScreeningRun {
         }
         guard let report = try folder.finishedReport() else { return nil }
         let expected = RunFinish(state: state, timings: .init()).inputs()
-        guard report.version == state.description.version, report.plan == state.description.planText, report.inputs == expected else { throw different }
+        guard report.version == state.description.version, report.plan == state.description.planText, report.inputs == expected else {
+            throw different
+        }
         return Outcome(
             read: UInt64(report.counts.read), rejected: UInt64(report.counts.rejected), kept: report.counts.ranked,
-            funnel: report.funnel.map { ($0.name, UInt64($0.input), UInt64($0.output)) }, output: folder.path, seconds: 0, candidatesPerSecond: 0,
+            funnel: report.funnel.map { ($0.name, UInt64($0.input), UInt64($0.output)) }, output: folder.path, seconds: 0,
+            candidatesPerSecond: 0,
             warnings: [], notes: ["this run is finished; nothing to do"])
     }
 
@@ -115,7 +123,9 @@ public struct ScreeningRun {
             return RunInput(sources: prepared.sources, ranges: prepared.sources.map { _ in 0..<1 << 48 }, from: cursor)
         }
         for s in prepared.sources where !s.isAddressable {
-            warnings.append("\(s.provenance.path) is text: every shard reads it from the start; 'matsieve import' makes a store of it that starts anywhere")
+            warnings.append(
+                "\(s.provenance.path) is text: every shard reads it from the start; 'matsieve import' makes a store of it that starts anywhere"
+            )
         }
         let ranges = shard.ranges(positionCounts: try prepared.sources.map { try $0.positionCount() })
         progress.begin("screening shard \(shard.number)/\(shard.count)", total: ranges.reduce(0) { $0 + UInt64($1.count) })
@@ -134,7 +144,9 @@ public struct ScreeningRun {
         var end: RunInput.Cursor
     }
 
-    private func fold<M: RankingMethod>(_ method: M, _ prepared: PreparedPlan, _ input: RunInput, _ folder: RunFolder, _ state: inout RunState) throws {
+    private func fold<M: RankingMethod>(
+        _ method: M, _ prepared: PreparedPlan, _ input: RunInput, _ folder: RunFolder, _ state: inout RunState
+    ) throws {
         var total = try method.makeFold(held: state.held)
         var lastCheckpoint = Date()
         let limit = options.rejectionLimit
@@ -165,7 +177,8 @@ public struct ScreeningRun {
         if interruption.isRequested {
             try checkpoint()
             throw MatSieveError.stopped(
-                "stopped by \(interruption.cause) after \(grouped(pending.summary.read)) candidates; the same command with --resume goes on from there")
+                "stopped by \(interruption.cause) after \(grouped(pending.summary.read)) candidates; the same command with --resume goes on from there"
+            )
         }
         pending.held = total.held
         pending.isComplete = true
@@ -180,16 +193,22 @@ public struct ScreeningRun {
         if state.shard.count > 1 {
             try folder.saveShard(state)
             outcome.kept = state.held.count
-            outcome.notes.append("shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
+            outcome.notes.append(
+                "shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
         } else {
-            outcome.kept = try RunFinish(state: state, timings: .init(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads))
-                .write(to: folder.path)
+            outcome.kept = try RunFinish(
+                state: state, timings: .init(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads)
+            )
+            .write(to: folder.path)
         }
         try folder.checkpoints.remove()
-        if let limit = options.maxRejected, state.shard.count == 1, limit.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
+        if let limit = options.maxRejected, state.shard.count == 1,
+            limit.isExceeded(rejected: state.summary.rejected, read: state.summary.read)
+        {
             throw MatSieveError(
                 .tooManyRejected,
-                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(limit.text); see \(folder.path)/rejections.csv")
+                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(limit.text); see \(folder.path)/rejections.csv"
+            )
         }
         return outcome
     }

@@ -8,7 +8,9 @@ public struct ShardMerge {
     /// - Returns: the outcome, as of a run in one piece
     public static func merge(_ folders: [String], output: String, maxRejected: RejectionLimit? = nil) throws -> ScreeningRun.Outcome {
         let files = try folders.flatMap(shardFiles)
-        guard let first = files.first else { throw MatSieveError.input("\(folders.joined(separator: ", ")): no finished shard (\(RunFolder.shardFile)) in or below it") }
+        guard let first = files.first else {
+            throw MatSieveError.input("\(folders.joined(separator: ", ")): no finished shard (\(RunFolder.shardFile)) in or below it")
+        }
         for file in ["manifest.json", "ranking.csv", "checkpoint"] where FileManager.default.fileExists(atPath: output + "/" + file) {
             throw MatSieveError.usage("\(output): holds the results of a run (\(file)); give another -o or remove it")
         }
@@ -22,10 +24,12 @@ public struct ShardMerge {
         if let maxRejected, maxRejected.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
             throw MatSieveError(
                 .tooManyRejected,
-                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(maxRejected.text); see \(output)/rejections.csv")
+                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(maxRejected.text); see \(output)/rejections.csv"
+            )
         }
         return ScreeningRun.Outcome(
-            read: state.summary.read, rejected: state.summary.rejected, kept: kept, funnel: RunFinish.funnel(state), output: output, seconds: 0,
+            read: state.summary.read, rejected: state.summary.rejected, kept: kept, funnel: RunFinish.funnel(state), output: output,
+            seconds: 0,
             candidatesPerSecond: 0, warnings: [], notes: ["merged \(states.count) shards"])
     }
 
@@ -49,7 +53,10 @@ public struct ShardMerge {
 
     private static func unfinishedShards(_ folder: String) throws -> [String] {
         let all = FileManager.default.fileExists(atPath: folder + "/checkpoint") ? [folder] : try shardFolders(folder)
-        return all.filter { FileManager.default.fileExists(atPath: $0 + "/checkpoint") && !FileManager.default.fileExists(atPath: $0 + "/" + RunFolder.shardFile) }
+        return all.filter {
+            FileManager.default.fileExists(atPath: $0 + "/checkpoint")
+                && !FileManager.default.fileExists(atPath: $0 + "/" + RunFolder.shardFile)
+        }
     }
 }
 
@@ -67,7 +74,9 @@ private struct ShardStates {
 
     mutating func add(_ state: RunState, file: String) throws {
         if state.shard.count != first.state.shard.count {
-            throw MatSieveError.input("\(file): is shard \(state.shard.number)/\(state.shard.count), but \(first.file) is of \(first.state.shard.count); merge the shards of one run")
+            throw MatSieveError.input(
+                "\(file): is shard \(state.shard.number)/\(state.shard.count), but \(first.file) is of \(first.state.shard.count); merge the shards of one run"
+            )
         }
         if let what = first.state.description.difference(from: state.description) {
             throw MatSieveError.input("\(file): its \(what) differs from that of \(first.file); merge the shards of one run")

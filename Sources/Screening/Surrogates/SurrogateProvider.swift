@@ -49,7 +49,8 @@ struct SurrogateProvider {
         return result
     }
 
-    private mutating func add(_ property: String, file: String?, hash: String, _ surrogate: Surrogate, _ result: inout [String: Surrogate]) {
+    private mutating func add(_ property: String, file: String?, hash: String, _ surrogate: Surrogate, _ result: inout [String: Surrogate])
+    {
         result[property] = surrogate
         models.append(.init(property: property, file: file, sha256: hash, card: surrogate.card))
     }

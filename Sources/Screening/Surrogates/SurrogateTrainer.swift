@@ -59,7 +59,8 @@ struct SurrogateTrainer {
             throw MatSieveError.input("\(displayPath): no row can be described; the first: \(table.rejections.first?.defect.detail ?? "")")
         }
         let data = TrainingData(
-            features: features, targets: table.targets, featureNames: pipeline.featureNames, categoricalColumns: pipeline.categoricalColumns,
+            features: features, targets: table.targets, featureNames: pipeline.featureNames,
+            categoricalColumns: pipeline.categoricalColumns,
             task: plan.task)
         let judged = try validate(data, table)
         let model = try fit(data)
@@ -116,7 +117,10 @@ struct SurrogateTrainer {
         let mask = table.elementMask()
         var warnings: [String] = []
         if judged == nil { warnings.append("its error was not judged") }
-        if !table.rejections.isEmpty { warnings.append("\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)") }
+        if !table.rejections.isEmpty {
+            warnings.append(
+                "\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)")
+        }
         return ModelCard(
             property: property, model: plan.model.name, target: plan.target, unit: plan.unit ?? table.unit, task: plan.task,
             descriptors: plan.descriptors.map(\.name) + plan.columns.map { "column \($0.name)" }, featureCount: data.featureNames.count,

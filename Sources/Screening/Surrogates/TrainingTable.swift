@@ -45,7 +45,8 @@ struct TrainingTable: Sendable {
         provenance = source.provenance
         unit = source.schema.numeric.first { $0.name == plan.target }?.unit
         hash = ""
-        try source.forEachBatch(threads: threads, transform: { $0 }) { try add($0, plan: plan, foldColumn: foldColumn) }
+        try source.forEachBatch(
+            threads: threads, transform: { $0 }, commit: { try add($0, plan: plan, foldColumn: foldColumn) })
         hash = contentHash(columns: plan.columns)
         guard count > 0 else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""

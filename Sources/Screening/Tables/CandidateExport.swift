@@ -10,9 +10,12 @@ public struct CandidateExport {
     public static func run(_ path: String, output: String, dataClass: String?, threads: Int) throws -> Int {
         let store = try CandidateStore(path: path)
         if let text = dataClass {
-            guard let allowed = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
+            guard let allowed = DataClass(rawValue: text) else {
+                throw MatSieveError.usage("--data-class \(text): give open, shared or closed")
+            }
             guard store.dataClass <= allowed else {
-                throw MatSieveError.usage("\(path): is \(store.dataClass.rawValue), not \(allowed.rawValue); ask its owner, or export without those columns")
+                throw MatSieveError.usage(
+                    "\(path): is \(store.dataClass.rawValue), not \(allowed.rawValue); ask its owner, or export without those columns")
             }
         }
         let source = try CandidateStoreSource(store)
@@ -20,10 +23,12 @@ public struct CandidateExport {
         let file = try AtomicFile(path: output)
         if !asJSON { try file.write(header(source.schema)) }
         var rows = 0
-        try source.forEachBatch(threads: threads, transform: { asJSON ? jsonLines($0) : csvRows($0) }, commit: { part in
-            try file.write(part.bytes)
-            rows += part.rows
-        })
+        try source.forEachBatch(
+            threads: threads, transform: { asJSON ? jsonLines($0) : csvRows($0) },
+            commit: { part in
+                try file.write(part.bytes)
+                rows += part.rows
+            })
         try file.commit()
         return rows
     }
@@ -31,7 +36,9 @@ public struct CandidateExport {
     private static func isJSONLines(_ output: String) throws -> Bool {
         let name = output.hasSuffix(".gz") ? String(output.dropLast(3)) : output
         if name.hasSuffix(".jsonl") { return true }
-        guard name.hasSuffix(".csv") || name == "-" else { throw MatSieveError.usage("\(output): give a name that ends in .csv or .jsonl (.gz behind it), or -") }
+        guard name.hasSuffix(".csv") || name == "-" else {
+            throw MatSieveError.usage("\(output): give a name that ends in .csv or .jsonl (.gz behind it), or -")
+        }
         return false
     }
 

@@ -31,11 +31,13 @@ public struct PredictionTable {
             ], asFeatures: false, provenance: provenance)
         var rejections: [Rejection] = []
         var read = 0
-        try source.forEachBatch(threads: threads, transform: { predict($0, surrogate) }, commit: { part in
-            try sink.append(part.batch, part.values)
-            rejections += part.batch.rejections.sorted { $0.index < $1.index }
-            read += part.batch.count + part.batch.rejections.count
-        })
+        try source.forEachBatch(
+            threads: threads, transform: { predict($0, surrogate) },
+            commit: { part in
+                try sink.append(part.batch, part.values)
+                rejections += part.batch.rejections.sorted { $0.index < $1.index }
+                read += part.batch.count + part.batch.rejections.count
+            })
         try requireUsable(read: read, rejections: rejections, path: input)
         try sink.finish()
         return TableDescription.Outcome(written: read - rejections.count, rejections: rejections)
