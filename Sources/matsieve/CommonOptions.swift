@@ -15,6 +15,13 @@ struct CommonOptions: ParsableArguments {
         return threads ?? AvailableCPUs.count()
     }
 
+    /// The threads, with signals taken from now on.
+    func workers() throws -> Workers {
+        let interruption = Interruption()
+        interruption.listen()
+        return Workers(threads: try threadCount(), interruption: interruption)
+    }
+
     /// Says something to people.
     func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 }

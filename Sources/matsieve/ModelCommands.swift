@@ -38,8 +38,6 @@ struct Train: ParsableCommand {
     var json = false
 
     func run() throws {
-        let interruption = Interruption()
-        interruption.listen()
         guard let task = LearningTask(rawValue: task) else {
             throw MatSieveError.usage("--task \(task): give regression or classification")
         }
@@ -48,7 +46,7 @@ struct Train: ParsableCommand {
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
             validation: try validation(), formulaColumn: tableOptions.formulaColumn, idColumn: tableOptions.idColumn, seed: seed)
         let outcome = try ModelTraining.run(
-            plan, output: output, predictions: predictions, threads: try common.threadCount(), interruption: interruption,
+            plan, output: output, predictions: predictions, workers: try common.workers(),
             progress: ProgressMeter(quiet: common.quiet))
         try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows + outcome.rejections.count, common)
         if json { return print(try outcome.json()) }
@@ -86,7 +84,7 @@ struct Predict: ParsableCommand {
     func run() throws {
         let outcome = try PredictionTable.predict(
             model: model, input, output: output, format: table.format, formulaColumn: table.formulaColumn, idColumn: table.idColumn,
-            threads: try common.threadCount())
+            workers: try common.workers())
         try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
     }
 }

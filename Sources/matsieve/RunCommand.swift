@@ -65,12 +65,15 @@ struct Merge: ParsableCommand {
     var output: String
     @Option(help: "Exit with 4 if more candidates than N or P% can't be used.")
     var maxRejected: String?
+    @Option(help: "Refuse where the data are stricter than this class.")
+    var dataClass: String?
     @OptionGroup var common: CommonOptions
     @Flag(help: "Print the summary as one JSON object.")
     var json = false
 
     func run() throws {
-        let outcome = try ShardMerge.merge(folders, output: output, maxRejected: try maxRejected.map { try RejectionLimit($0) })
+        let outcome = try ShardMerge.merge(
+            folders, output: output, maxRejected: try maxRejected.map { try RejectionLimit($0) }, dataClass: dataClass)
         if json { return try printJSON(RunSummaryJSON(outcome)) }
         if !common.quiet { for line in outcome.notes + outcome.lines { common.tell(line) } }
     }
@@ -84,10 +87,12 @@ struct Report: ParsableCommand {
     var folder: String
     @Option(name: .shortAndLong, help: "File; else DIR/report.html.")
     var output: String?
+    @Option(help: "Refuse where the data are stricter than this class.")
+    var dataClass: String?
     @Option(help: "Language of the report: en or ja.")
     var language = "en"
 
     func run() throws {
-        try RunReportFile.write(folder: folder, output: output ?? folder + "/report.html", language: language)
+        try RunReportFile.write(folder: folder, output: output ?? folder + "/report.html", language: language, dataClass: dataClass)
     }
 }

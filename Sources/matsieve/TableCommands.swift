@@ -28,7 +28,7 @@ struct Import: ParsableCommand {
         let outcome = try CandidateImport(
             inputs: inputs, output: output, format: table.format, idColumn: table.idColumn, formulaColumn: table.formulaColumn,
             properties: try property.map { try CandidateImport.Property($0) }, dataClass: rights, source: source, license: license,
-            threads: try common.threadCount()
+            workers: try common.workers()
         ).run()
         try table.report(outcome.rejections, total: outcome.rejected, read: outcome.read, common)
         if !common.quiet { common.tell("\(outcome.written) candidates in \(output)") }
@@ -48,7 +48,7 @@ struct Export: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, threads: try common.threadCount())
+        let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, workers: try common.workers())
         if output != "-", !common.quiet { common.tell("\(rows) candidates in \(output)") }
     }
 }
@@ -70,7 +70,7 @@ struct Describe: ParsableCommand {
         let outcome = try TableDescription.describe(
             input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format,
             formulaColumn: table.formulaColumn,
-            idColumn: table.idColumn, threads: try common.threadCount())
+            idColumn: table.idColumn, workers: try common.workers())
         try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
     }
 }

@@ -17,7 +17,8 @@ struct PlanPreparation {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
         let columns = try inputColumns(available: columnNames)
         try checkCycles()
-        let provider = SurrogateProvider(plan: plan, options: options, interruption: interruption, progress: progress)
+        let provider = SurrogateProvider(
+            plan: plan, options: options, workers: Workers(threads: options.threads, interruption: interruption), progress: progress)
         try provider.check { try checkFeatureColumns($0, available: columnNames) }
         for case (let property, .join(let file, let column, _, _, _)) in plan.properties.map({ ($0, $0.kind) }) {
             let names = try CandidateInput.columnNames(plan.resolve(file), format: nil)
@@ -40,7 +41,8 @@ struct PlanPreparation {
     func prepare() throws -> PreparedPlan {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
         let columns = try inputColumns(available: columnNames)
-        var provider = SurrogateProvider(plan: plan, options: options, interruption: interruption, progress: progress)
+        var provider = SurrogateProvider(
+            plan: plan, options: options, workers: Workers(threads: options.threads, interruption: interruption), progress: progress)
         let joins = try openJoins()
         let surrogates = try provider.surrogates()
         let schema = CandidateSchema(

@@ -25,8 +25,8 @@ struct RunFinish {
     }
 
     /// Writes every file of the contract, the manifest last.
-    /// - Returns: lines of the ranking
-    func write(to folder: String) throws -> Int {
+    /// - Returns: the report that was written
+    func write(to folder: String) throws -> RunReport {
         let d = state.description
         let plan = try ScreeningPlan(text: d.planText, path: d.planPath, overrides: d.overrides)
         let ranked = plan.ranking.finish(state.held)
@@ -48,7 +48,7 @@ struct RunFinish {
             planSHA256: SHA256.hash(Array(d.planText.utf8)), seed: d.seed, inputs: report.inputs, outputs: outputs,
             environment: report.environment, timings: report.timings)
         try AtomicFile.write(Array(try ManifestJSON.text(manifest).utf8), to: folder + "/manifest.json")
-        return ranked.count
+        return report
     }
 
     // MARK: Report

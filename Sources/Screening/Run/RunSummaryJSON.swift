@@ -41,6 +41,7 @@ extension ScreeningRun.Outcome {
         }
         lines.append("kept      \(grouped(UInt64(kept)))")
         if seconds > 0 { lines.append("screened in \(numberOf(seconds)) s, \(grouped(UInt64(candidatesPerSecond))) candidates/s") }
+        if !best.isEmpty { lines += ["the best:"] + best.map { "  " + $0 } }
         lines.append("results   \(output)")
         return lines
     }

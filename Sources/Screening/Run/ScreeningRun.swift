@@ -30,6 +30,8 @@ public struct ScreeningRun {
         public var seconds: Double
         /// Rate of the screening step.
         public var candidatesPerSecond: Double
+        /// The ten best, for people: a heading and a line each.
+        public var best: [String]
         /// For people: what they should mind.
         public var warnings: [String]
         /// For people: what happened beside the numbers.
@@ -61,7 +63,8 @@ public struct ScreeningRun {
 
     private func nothingRun(_ folder: String, _ messages: [String]) -> Outcome {
         Outcome(
-            read: 0, rejected: 0, kept: 0, funnel: [], output: folder, seconds: 0, candidatesPerSecond: 0, warnings: [], notes: messages)
+            read: 0, rejected: 0, kept: 0, funnel: [], output: folder, seconds: 0, candidatesPerSecond: 0, best: [],
+            warnings: [], notes: messages)
     }
 
     /// Opens the existential once, so that the fold is concrete from here on.
@@ -96,7 +99,8 @@ public struct ScreeningRun {
             guard state.description.difference(from: found.description) == nil, state.shard == found.shard else { throw different }
             return Outcome(
                 read: found.summary.read, rejected: found.summary.rejected, kept: found.held.count, funnel: RunFinish.funnel(found),
-                output: folder.path, seconds: 0, candidatesPerSecond: 0, warnings: [], notes: ["this shard is finished; nothing to do"])
+                output: folder.path, seconds: 0, candidatesPerSecond: 0, best: [], warnings: [],
+                notes: ["this shard is finished; nothing to do"])
         }
         guard let report = try folder.finishedReport() else { return nil }
         let expected = RunFinish(state: state, timings: .init()).inputs()
@@ -107,7 +111,7 @@ public struct ScreeningRun {
             read: UInt64(report.counts.read), rejected: UInt64(report.counts.rejected), kept: report.counts.ranked,
             funnel: report.funnel.map { ($0.name, UInt64($0.input), UInt64($0.output)) }, output: folder.path, seconds: 0,
             candidatesPerSecond: 0,
-            warnings: [], notes: ["this run is finished; nothing to do"])
+            best: BestLines.lines(report), warnings: [], notes: ["this run is finished; nothing to do"])
     }
 
     private func noCandidates(_ summary: RunSummary, _ prepared: PreparedPlan) -> MatSieveError {
@@ -189,17 +193,17 @@ public struct ScreeningRun {
         let rate = seconds > 0 ? Double(read) / seconds : 0
         var outcome = Outcome(
             read: state.summary.read, rejected: state.summary.rejected, kept: 0, funnel: RunFinish.funnel(state), output: folder.path,
-            seconds: seconds, candidatesPerSecond: rate, warnings: warnings, notes: [])
+            seconds: seconds, candidatesPerSecond: rate, best: [], warnings: warnings, notes: [])
         if state.shard.count > 1 {
             try folder.saveShard(state)
             outcome.kept = state.held.count
             outcome.notes.append(
                 "shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
         } else {
-            outcome.kept = try RunFinish(
-                state: state, timings: .init(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads)
-            )
-            .write(to: folder.path)
+            let timings = RunFinish.Timings(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads)
+            let report = try RunFinish(state: state, timings: timings).write(to: folder.path)
+            outcome.kept = report.counts.ranked
+            outcome.best = BestLines.lines(report)
         }
         try folder.checkpoints.remove()
         if let limit = options.maxRejected, state.shard.count == 1,

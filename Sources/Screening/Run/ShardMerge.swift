@@ -6,7 +6,9 @@ import Selection
 public struct ShardMerge {
     /// Merges the shards found in or below `folders` and writes the run's outputs to `output`.
     /// - Returns: the outcome, as of a run in one piece
-    public static func merge(_ folders: [String], output: String, maxRejected: RejectionLimit? = nil) throws -> ScreeningRun.Outcome {
+    public static func merge(_ folders: [String], output: String, maxRejected: RejectionLimit? = nil, dataClass: String? = nil) throws
+        -> ScreeningRun.Outcome
+    {
         let files = try folders.flatMap(shardFiles)
         guard let first = files.first else {
             throw MatSieveError.input("\(folders.joined(separator: ", ")): no finished shard (\(RunFolder.shardFile)) in or below it")
@@ -18,9 +20,10 @@ public struct ShardMerge {
         for file in files.dropFirst() { try states.add(try load(file), file: file) }
         try states.requireAll(unfinished: folders.flatMap(unfinishedShards))
         let state = try states.merged()
+        try requireClass(state.description.dataClass, allowed: dataClass, of: first)
         guard state.summary.read > state.summary.rejected else { throw MatSieveError.input("the shards hold no usable candidate") }
         try RunFolder.make(output)
-        let kept = try RunFinish(state: state, timings: .init()).write(to: output)
+        let report = try RunFinish(state: state, timings: .init()).write(to: output)
         if let maxRejected, maxRejected.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
             throw MatSieveError(
                 .tooManyRejected,
@@ -28,9 +31,10 @@ public struct ShardMerge {
             )
         }
         return ScreeningRun.Outcome(
-            read: state.summary.read, rejected: state.summary.rejected, kept: kept, funnel: RunFinish.funnel(state), output: output,
+            read: state.summary.read, rejected: state.summary.rejected, kept: report.counts.ranked, funnel: RunFinish.funnel(state),
+            output: output,
             seconds: 0,
-            candidatesPerSecond: 0, warnings: [], notes: ["merged \(states.count) shards"])
+            candidatesPerSecond: 0, best: BestLines.lines(report), warnings: [], notes: ["merged \(states.count) shards"])
     }
 
     private static func load(_ file: String) throws -> RunState {

@@ -17,14 +17,13 @@ public struct ModelTraining {
 
     /// Trains as `plan` says.
     public static func run(
-        _ plan: TrainingPlan, output: String, predictions: String?, threads: Int, interruption: Interruption, progress: ProgressMeter
+        _ plan: TrainingPlan, output: String, predictions: String?, workers: Workers, progress: ProgressMeter
     ) throws -> Outcome {
         let clock = ContinuousClock()
         let start = clock.now
         try SurrogateTrainer.checkNames(plan, path: plan.file)
         let trainer = try SurrogateTrainer(
-            plan, property: plan.target, path: plan.file, displayPath: plan.file, threads: threads,
-            isCancelled: { interruption.isRequested })
+            plan, property: plan.target, path: plan.file, displayPath: plan.file, workers: workers)
         progress.begin("training \(plan.target) (\(plan.model.name), \(grouped(UInt64(trainer.rowCount))) rows)")
         let trained = try trainer.trainWithOutOfFold()
         progress.end()

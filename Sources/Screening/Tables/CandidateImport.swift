@@ -63,16 +63,16 @@ public struct CandidateImport: Sendable {
     public var source: String?
     /// Licence.
     public var license: String?
-    /// Worker threads.
-    public var threads: Int
+    /// Threads, and the request to stop.
+    public var workers: Workers
 
     /// An import.
     public init(
         inputs: [String], output: String, format: String? = nil, idColumn: String? = nil, formulaColumn: String? = nil,
-        properties: [Property] = [], dataClass: DataClass = .open, source: String? = nil, license: String? = nil, threads: Int = 1
+        properties: [Property] = [], dataClass: DataClass = .open, source: String? = nil, license: String? = nil, workers: Workers
     ) {
         (self.inputs, self.output, self.format, self.idColumn, self.formulaColumn) = (inputs, output, format, idColumn, formulaColumn)
-        (self.properties, self.dataClass, self.source, self.license, self.threads) = (properties, dataClass, source, license, threads)
+        (self.properties, self.dataClass, self.source, self.license, self.workers) = (properties, dataClass, source, license, workers)
     }
 
     /// Reads all inputs and writes the store, whole or not at all.
@@ -88,7 +88,7 @@ public struct CandidateImport: Sendable {
         for (ordinal, input) in sources.enumerated() {
             let prefix = sources.count > 1 ? "\(ordinal):" : ""
             try input.forEachBatch(
-                threads: threads, transform: { renamed($0, to: schema, source: ordinal, prefix: prefix) },
+                workers, transform: { renamed($0, to: schema, source: ordinal, prefix: prefix) },
                 commit: { batch in
                     try writer.append(batch)
                     outcome.written += batch.count

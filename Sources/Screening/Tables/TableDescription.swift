@@ -15,7 +15,7 @@ public struct TableDescription {
     /// Describes `input` and writes CSV or HDF5, by the ending of `output`.
     public static func describe(
         _ input: String, descriptors: [NamedSettings], output: String, format: String? = nil, formulaColumn: String? = nil,
-        idColumn: String? = nil, threads: Int
+        idColumn: String? = nil, workers: Workers
     ) throws -> Outcome {
         let pipeline = try FeaturePipeline(descriptors: descriptors, columns: [])
         let source = try CandidateInput.open(
@@ -25,7 +25,7 @@ public struct TableDescription {
         var rejections: [Rejection] = []
         var read = 0
         try source.forEachBatch(
-            threads: threads,
+            workers,
             transform: { batch in
                 var screened = ScreenedBatch(candidates: batch, propertyCount: 0)
                 let (matrix, defects) = pipeline.features(of: batch)
