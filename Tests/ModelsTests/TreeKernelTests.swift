@@ -17,7 +17,8 @@ private func randomTree(leaves: Int, columns: Int, random: inout SplitMix64) -> 
         }
         tree.nodes.append(
             GrownTree.Node(
-                feature: Int32(random.nextInt(below: columns)), binnedColumn: 0, bins: BinSet(), threshold: Float(random.nextInt(below: 9)) - 4,
+                feature: Int32(random.nextInt(below: columns)), binnedColumn: 0, bins: BinSet(),
+                threshold: Float(random.nextInt(below: 9)) - 4,
                 missingLeft: random.next() & 1 == 0, categories: [], left: ~Int32(leaf), right: ~Int32(tree.leafValues.count)))
         parents[leaf] = (node, true)
         parents.append((node, false))
@@ -30,7 +31,9 @@ private func randomEnsemble(trees: Int, mostLeaves: Int, columns: Int, seed: UIn
     var random = SplitMix64(seed: seed)
     var ensemble = TreeEnsemble(featureCount: columns)
     ensemble.base = random.nextUnit()
-    for t in 0..<trees { ensemble.append(randomTree(leaves: t == 0 ? mostLeaves : 1 + random.nextInt(below: mostLeaves), columns: columns, random: &random)) }
+    for t in 0..<trees {
+        ensemble.append(randomTree(leaves: t == 0 ? mostLeaves : 1 + random.nextInt(below: mostLeaves), columns: columns, random: &random))
+    }
     return ensemble
 }
 
@@ -65,7 +68,9 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
         #expect(BitmaskScorer(randomEnsemble(trees: 2, mostLeaves: 65, columns: 3, seed: 1)) == nil)
         var ensemble = TreeEnsemble(featureCount: 1)
         var tree = GrownTree()
-        tree.nodes = [.init(feature: 0, binnedColumn: 0, bins: BinSet(), threshold: 0, missingLeft: false, categories: [1, 70], left: ~0, right: ~1)]
+        tree.nodes = [
+            .init(feature: 0, binnedColumn: 0, bins: BinSet(), threshold: 0, missingLeft: false, categories: [1, 70], left: ~0, right: ~1)
+        ]
         tree.leafValues = [1, 2]
         ensemble.append(tree)
         #expect(BitmaskScorer(ensemble) == nil)

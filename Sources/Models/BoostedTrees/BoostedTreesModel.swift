@@ -43,7 +43,8 @@ public struct BoostedTreesModel: PropertyModel {
         let spread = data.task == .regression ? run.validationSpread(data.features) : .nan
         let summary = [
             "trees": "\(run.ensemble.treeCount)", "leaves": "\(chosen.leaves)", "learning_rate": "\(chosen.learningRate)",
-            "min_rows_in_leaf": "\(chosen.minRowsInLeaf)", "l2": "\(chosen.l2)",
+            "min_rows_in_leaf": "\(chosen.minRowsInLeaf)", "l2": "\(chosen.l2)", "feature_fraction": "\(chosen.featureFraction)",
+            "row_fraction": "\(chosen.rowFraction)", "max_bins": "\(chosen.maxBins)", "max_depth": "\(chosen.maxDepth)",
             "validation_rmse": spread.isNaN ? "none" : "\(spread)",
         ]
         return BoostedTreesModel(task: data.task, spread: spread, ensemble: run.ensemble, summary: summary)
