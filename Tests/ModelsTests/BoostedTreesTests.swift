@@ -203,6 +203,16 @@ private func fit(_ data: TrainingData, _ values: [String: Double] = [:], seed: U
         } catch let error as MatSieveError { #expect(error.kind == .stopped) }
     }
 
+    /// The bits of a fit on real data, as they came out first: the same on every machine, at every optimisation level.
+    @Test func aFitHasTheSameBitsOnEveryMachine() throws {
+        let steels = try ReferenceData.steels(target: "strong", task: .classification).data
+        let model = try fit(steels, ["trees": 30, "row_fraction": 0.8])
+        let p = model.predictions(steels.features)
+        var writer = ByteWriter()
+        writer.write(p.spread)
+        #expect(SHA256.hash(writer.bytes) == "4d91259d51d6a389554ceb13151d21a610123de6cedeccf4a81953abe52896e2")
+    }
+
     /// Same folds and settings as LightGBM in the reference script; within 5 % of its error.
     @Test func errorOnSteelsIsLightGBMs() throws {
         let scores = Dictionary(

@@ -64,6 +64,23 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
         }
     }
 
+    @Test(arguments: [1, 2, 65, 300]) func walkingScorerHasTheBitsOfTheNaiveWalk(_ leaves: Int) throws {
+        var ensemble = randomEnsemble(trees: 11, mostLeaves: leaves, columns: 7, seed: UInt64(leaves))
+        var tree = GrownTree()
+        tree.nodes = [
+            .init(feature: 3, binnedColumn: 0, bins: BinSet(), threshold: 0, missingLeft: true, categories: [0, 2, 3], left: ~0, right: ~1)
+        ]
+        tree.leafValues = [0.1, 0.2]
+        ensemble.append(tree)
+        for rows in [1, 63, 64, 65, 200] {
+            let features = randomFeatures(rows: rows, columns: 7, seed: UInt64(rows))
+            var sums = [Double](repeating: .nan, count: rows)
+            var span = sums.mutableSpan
+            WalkingScorer(ensemble).sums(features.values.span, into: &span)
+            #expect(sums.bits == (0..<rows).map { ensemble.sum(Array(features.row($0)).span) }.bits)
+        }
+    }
+
     @Test func scorerLeavesLargeTreesAndCategoriesToTheWalk() {
         #expect(BitmaskScorer(randomEnsemble(trees: 2, mostLeaves: 65, columns: 3, seed: 1)) == nil)
         var ensemble = TreeEnsemble(featureCount: 1)
