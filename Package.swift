@@ -38,15 +38,19 @@ let package = Package(
                 "Screening", "MaterialsCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        .target(name: "BenchmarkHarness", dependencies: ["MaterialsCore"], path: "Benchmarks/Harness"),
+        .executableTarget(name: "matsieve-bench", dependencies: ["BenchmarkHarness", "MaterialsCore"], path: "Benchmarks/Programs"),
+
         .target(name: "TestSupport", dependencies: ["MaterialsCore"], path: "Tests/TestSupport"),
         .testTarget(name: "MaterialsCoreTests", dependencies: ["MaterialsCore", "TestSupport"]),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
-        .testTarget(name: "FormatsTests", dependencies: ["Formats", "TestSupport"]),
-        .testTarget(name: "DescriptorsTests", dependencies: ["Descriptors", "TestSupport"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "MaterialsCore", "TestSupport"]),
+        .testTarget(name: "DescriptorsTests", dependencies: ["Descriptors", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "SelectionTests", dependencies: ["Selection", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "ScreeningTests", dependencies: ["Screening", "TestSupport"]),
+        .testTarget(name: "BenchmarkHarnessTests", dependencies: ["BenchmarkHarness", "MaterialsCore"]),
     ]
 )

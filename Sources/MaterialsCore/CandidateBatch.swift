@@ -20,6 +20,8 @@ public struct CandidateBatch: Sendable {
     public private(set) var textColumns: [TextColumn]
     /// Candidates of this grid cell that could not be read, by index.
     public var rejections: [Rejection]
+    /// Candidates that were read, but perhaps not as they were meant; reason codes are those of `FormulaWarning.Kind`.
+    public var warnings: [Rejection] = []
 
     /// An empty batch with room for one grid cell.
     public init(schema: CandidateSchema) {
@@ -107,10 +109,12 @@ public struct CandidateBatch: Sendable {
             x.append(contentsOf: amounts[range])
             offsets.append(z.count)
         }
-        return CandidateBatch(
+        var result = CandidateBatch(
             schema: schema, indices: rows.map { indices[$0] }, ids: ids.selecting(rows), compositionOffsets: offsets,
             atomicNumbers: z, amounts: x, numericColumns: numericColumns.map { c in rows.map { c[$0] } },
             textColumns: textColumns.map { $0.selecting(rows) }, rejections: rejections)
+        result.warnings = warnings
+        return result
     }
 
     /// The same candidates with another schema's columns and labels; used where sources of a run are brought together.
@@ -118,15 +122,15 @@ public struct CandidateBatch: Sendable {
         let numeric = schema.numeric.map { numericColumn($0.name) ?? [Double](repeating: .nan, count: count) }
         let text = schema.text.map { textColumn($0.name) ?? TextColumn(repeatElement("", count: count)) }
         func moved(_ i: CandidateIndex) -> CandidateIndex { CandidateIndex(source: source, position: i.position) }
+        func moved(_ r: Rejection) -> Rejection {
+            Rejection(index: moved(r.index), id: idPrefix + r.id, stage: r.stage, defect: r.defect)
+        }
         let labels = idPrefix.isEmpty ? ids : TextColumn((0..<count).map { idPrefix + ids[$0] })
-        return CandidateBatch(
+        var result = CandidateBatch(
             schema: schema, indices: indices.map(moved), ids: labels, compositionOffsets: compositionOffsets,
             atomicNumbers: atomicNumbers, amounts: amounts, numericColumns: numeric, textColumns: text,
-            rejections: rejections.map { r in
-                var r = r
-                r.index = moved(r.index)
-                r.id = idPrefix + r.id
-                return r
-            })
+            rejections: rejections.map(moved))
+        result.warnings = warnings.map(moved)
+        return result
     }
 }

@@ -8,9 +8,11 @@ struct DoubleDouble {
     var low: Double
 
     /// Two parts of which the second is at most half an ulp of the first.
+    @inline(__always)
     init(_ high: Double, _ low: Double = 0) { (self.high, self.low) = (high, low) }
 
     /// The exact sum of two doubles.
+    @inline(__always)
     init(sum a: Double, _ b: Double) {
         let s = a + b
         let t = s - a
@@ -18,6 +20,7 @@ struct DoubleDouble {
     }
 
     /// The exact product of two doubles below 2^996.
+    @inline(__always)
     init(product a: Double, _ b: Double) {
         let p = a * b
         let (ah, al) = Self.halves(a)
@@ -26,22 +29,26 @@ struct DoubleDouble {
     }
 
     /// The sum of parts that come ordered by size.
+    @inline(__always)
     init(ordered a: Double, _ b: Double) {
         let s = a + b
         self.init(s, b - (s - a))
     }
 
+    @inline(__always)
     static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
         let s = DoubleDouble(sum: a.high, b.high)
         return DoubleDouble(ordered: s.high, s.low + (a.low + b.low))
     }
 
+    @inline(__always)
     static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
         let p = DoubleDouble(product: a.high, b.high)
         return DoubleDouble(ordered: p.high, p.low + (a.high * b.low + a.low * b.high))
     }
 
     /// The quotient of a double and a pair.
+    @inline(__always)
     static func / (a: Double, b: DoubleDouble) -> DoubleDouble {
         let q = a / b.high
         let p = DoubleDouble(product: q, b.high)
@@ -50,6 +57,7 @@ struct DoubleDouble {
     }
 
     /// Two parts of at most 26 bits, so that products of parts are exact.
+    @inline(__always)
     private static func halves(_ a: Double) -> (Double, Double) {
         let t = a * 0x1.0000002p27
         let h = t - (t - a)

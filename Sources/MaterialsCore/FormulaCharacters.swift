@@ -74,9 +74,12 @@ enum FormulaCharacters {
         return SymbolTable.atomicNumbers[Int(first - UInt8(ascii: "A")) << 5 | second]
     }
 
-    /// `; did you mean …` where one element is clearly meant.
-    static func suggestion(_ symbol: String, after before: UInt8) -> String {
+    /// `; did you mean …` where one element is clearly meant, or how to write a common abbreviation.
+    static func suggestion(_ symbol: String, after before: UInt8, before next: UInt8) -> String {
         let letters = Array(symbol.utf8)
+        if symbol == "M", next == UInt8(ascii: "A") { return "; write methylammonium as (CH3NH3)" }
+        if symbol == "A", before == UInt8(ascii: "F") { return "; write formamidinium as (CH(NH2)2)" }
+        if let group = groups[symbol] { return "; write the group as \(group)" }
         // FE: the letter before and this one, in the usual case.
         let joined = [before, (letters.first ?? 0) | 32]
         if letters.count == 1, before &- UInt8(ascii: "A") < 26, atomicNumber(joined[...]) != 0 {
@@ -87,6 +90,8 @@ enum FormulaCharacters {
         }
         return near.count == 1 ? "; did you mean '\(near[near.startIndex])'?" : ""
     }
+
+    private static let groups = ["Me": "(CH3)", "Et": "(C2H5)", "Bu": "(C4H9)", "Ph": "(C6H5)"]
 
     /// A space, a closing bracket or a dot.
     static func endsNumber(_ c: UInt8) -> Bool {

@@ -84,9 +84,9 @@ struct GeneralFormula: Sendable {
             warnings.append(FormulaWarning(.hydrogenIsotope, column: start + 1))
         }
         if z == 0 {
-            let symbol = String(decoding: letters, as: UTF8.self)
-            let before = start > 0 ? characters[start - 1] : 0
-            throw fault("unknown element '\(symbol)'\(FormulaCharacters.suggestion(symbol, after: before))", at: start)
+            let symbol = String(decoding: letters.prefix(12), as: UTF8.self)
+            let (before, next) = (start > 0 ? characters[start - 1] : 0, position < characters.count ? characters[position] : 0)
+            throw fault("unknown element '\(symbol)'\(FormulaCharacters.suggestion(symbol, after: before, before: next))", at: start)
         }
         partNumbers.append(z)
         partAmounts.append(try trailingAmount() ?? 1)

@@ -1,4 +1,6 @@
 /// Powers, roots and the other logarithms, by way of a logarithm in double-double.
+///
+/// - Cost: 60 to 90 ns each, ten times `exp` and `log`: not for the inside of loops that can do without.
 extension PortableMath {
     /// Logarithm to base 10; exact for powers of ten.
     public static func log10(_ x: Double) -> Double {

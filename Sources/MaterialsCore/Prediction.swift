@@ -14,4 +14,4 @@ public struct Prediction: Equatable, Sendable {
 }
 
 /// What a model learns: numbers, or one of two classes.
-public enum LearningTask: String, Codable, Sendable { case regression, classification }
+public enum LearningTask: String, CaseIterable, Codable, Sendable { case regression, classification }

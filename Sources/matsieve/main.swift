@@ -1,1 +1,1 @@
-print("matsieve")
+CommandLineEntry.main()

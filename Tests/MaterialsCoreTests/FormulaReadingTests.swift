@@ -1,3 +1,4 @@
+import Foundation
 import MaterialsCore
 import Testing
 
@@ -39,7 +40,8 @@ private let unreadable: [(String, Int, String)] = [
     ("Fe^2+O", 3, "charge"), ("(Fe2+)", 5, "sign"), ("Fe(2+)O", 7, "nothing can follow"), ("Fe,O", 3, "unexpected ','"),
     ("Fe/O", 3, "unexpected '/'"), ("铁", 1, "unexpected '铁'"),
     ("H₂SOβ", 5, "unexpected 'β'"), ("Fe2O3;", 6, "unexpected ';'"), ("nan", 1, "capital"), ("A", 1, "unknown element 'A'"),
-    ("MA2AgBiBr6", 1, "unknown element 'M'"),
+    ("MA2AgBiBr6", 1, "unknown element 'M'; write methylammonium as (CH3NH3)"), ("FAPbI3", 2, "write formamidinium as (CH(NH2)2)"),
+    ("Pb(Ph)4", 4, "write the group as (C6H5)"),
     ("Fe2O3 (hematite)", 8, "capital"), ("Fe_2O_3", 3, "unexpected '_'"), ("Fe½", 3, "unexpected '½'"), ("Fe2O3\nNi", 6, "unexpected"),
     ("Uue", 1, "unknown element 'Uue'"),
     ("Fe 2+ O", 4, "number"), ("Fe 1+2", 4, "number"),
@@ -69,6 +71,40 @@ private func parsed(_ text: String) throws -> FormulaParser {
             #expect(error?.column == column, "\(text): \(error?.description ?? "")")
             #expect(error?.reason.contains(piece) == true, "\(text): \(error?.description ?? "")")
         }
+    }
+
+    /// Every formula of every table of the repository.
+    @Test func readsTheTablesOfTheRepository() throws {
+        let datasets = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Datasets").standardizedFileURL
+        let tables = [
+            ("mp_stability/formation_energy", 85_014), ("matbench/mp_e_form", 132_752), ("matbench/expt_is_metal", 4921),
+            ("matbench/glass", 5680), ("matbench/steels", 312), ("matbench/perovskites", 18_928), ("matbench/dielectric", 4764),
+        ]
+        for (name, rows) in tables {
+            let lines = try unzipped(datasets.appendingPathComponent(name + ".csv.gz")).split(separator: 10)
+            let header = lines[0].split(separator: UInt8(ascii: ","))
+            let column = try #require(header.firstIndex { $0.elementsEqual("formula".utf8) })
+            var parser = FormulaParser()
+            var warned = 0
+            for line in lines.dropFirst() {
+                let formula = Array(line.split(separator: UInt8(ascii: ","), maxSplits: column + 1)[column])
+                do { try parser.parse(formula.span) } catch {
+                    Issue.record("\(name): \(String(decoding: formula, as: UTF8.self)) \(error)")
+                }
+                warned += parser.warnings.count
+            }
+            #expect(lines.count == rows + 1 && warned == 0, "\(name)")
+        }
+    }
+
+    private func unzipped(_ file: URL) throws -> [UInt8] {
+        let (gzip, output) = (Process(), Pipe())
+        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        gzip.arguments = ["gzip", "-dc", file.path]
+        gzip.standardOutput = output
+        try gzip.run()
+        defer { gzip.waitUntilExit() }
+        return [UInt8](try output.fileHandleForReading.readToEnd() ?? Data())
     }
 
     @Test func knowsEveryElement() throws {

@@ -1,0 +1,4 @@
+import BenchmarkHarness
+import Foundation
+
+exit(BenchmarkCommand.main(allBenchmarks))

@@ -1,0 +1,39 @@
+import MaterialsCore
+
+/// The descriptors that plans can name, in alphabetical order; a new one needs its file and a line here.
+public enum DescriptorRegistry {
+    /// All descriptors.
+    public static let entries: [DescriptorEntry] = [
+        DescriptorEntry(AtomicPackingDescriptor.self),
+        DescriptorEntry(BandCenterDescriptor.self),
+        DescriptorEntry(CationPropertyDescriptor.self),
+        DescriptorEntry(ElectronAffinityDescriptor.self),
+        DescriptorEntry(ElectronegativityDifferenceDescriptor.self),
+        DescriptorEntry(ElementFractionDescriptor.self),
+        DescriptorEntry(IonPropertyDescriptor.self),
+        DescriptorEntry(MagpieDescriptor.self),
+        DescriptorEntry(MeredigDescriptor.self),
+        DescriptorEntry(MiedemaDescriptor.self),
+        DescriptorEntry(OxidationStatesDescriptor.self),
+        DescriptorEntry(StoichiometryDescriptor.self),
+        DescriptorEntry(TransitionMetalFractionDescriptor.self),
+        DescriptorEntry(ValenceOrbitalDescriptor.self),
+        DescriptorEntry(WenAlloysDescriptor.self),
+        DescriptorEntry(YangSolidSolutionDescriptor.self),
+    ]
+
+    /// The entry of a name.
+    /// - Throws: `MatSieveError.usage` with the nearest name where there is none.
+    public static func entry(named name: String) throws -> DescriptorEntry {
+        if let entry = entries.first(where: { $0.name == name }) { return entry }
+        throw MatSieveError.usage("unknown descriptor '\(name)'" + suggestion(for: name, among: entries.map(\.name)))
+    }
+
+    /// Makes a descriptor, with its defaults where no settings are given.
+    /// - Throws: `MatSieveError.usage` for an unknown name or setting.
+    public static func make(_ name: String, settings: Settings? = nil) throws -> any Descriptor {
+        let entry = try entry(named: name)
+        var settings = settings ?? Settings(subject: "descriptor '\(name)'")
+        return try entry.make(&settings)
+    }
+}

@@ -1,0 +1,78 @@
+import MaterialsCore
+
+/// Which columns of a file go where.
+struct CSVColumnPlan: Sendable {
+    /// What is done with one column of the file.
+    struct Use: Sendable {
+        /// Place among the numeric columns, or -1.
+        var numeric = -1
+        /// Place among the text columns, or -1.
+        var text = -1
+    }
+
+    /// Names of the file's columns.
+    let header: [String]
+    /// Between cells.
+    let separator: UInt8
+    /// Columns that batches carry.
+    let schema: CandidateSchema
+    /// Column of the formulas.
+    let formula: Int
+    /// Column of the ids; nil where row numbers serve.
+    let id: Int?
+    /// One a column of the file.
+    let uses: [Use]
+
+    /// Finds the columns of a request.
+    /// - Errors: input error where one is missing, doubtful or named twice.
+    init(header: [String], separator: UInt8, request: TableRequest, columns: [CandidateColumn], path: String) throws {
+        self.header = header
+        self.separator = separator
+        schema = CandidateSchema(columns)
+        (formula, id) = try Self.keyColumns(header, request, path)
+        var uses = [Use](repeating: Use(), count: header.count)
+        for (k, column) in schema.numeric.enumerated() { uses[try Self.place(column.name, header, path)].numeric = k }
+        for (k, column) in schema.text.enumerated() { uses[try Self.place(column.name, header, path)].text = k }
+        self.uses = uses
+    }
+
+    /// Places of formula and id.
+    static func keyColumns(_ header: [String], _ request: TableRequest, _ path: String) throws -> (formula: Int, id: Int?) {
+        try checkDistinct(header, path)
+        let id = try request.idColumn.map { try place($0, header, path) } ?? find(["id", "material_id"], header)
+        if let name = request.formulaColumn { return (try place(name, header, path), id) }
+        guard let formula = find(["formula", "composition"], header) else {
+            throw MatSieveError.input(
+                "\(path) has no column 'formula' or 'composition'; name the formula column (there are: \(listed(header)))")
+        }
+        return (formula, id)
+    }
+
+    /// The first of `names`, as written or else in any case.
+    private static func find(_ names: [String], _ header: [String]) -> Int? {
+        for name in names {
+            if let k = header.firstIndex(of: name) { return k }
+            if let k = header.firstIndex(where: { $0.lowercased() == name }) { return k }
+        }
+        return nil
+    }
+
+    private static func place(_ name: String, _ header: [String], _ path: String) throws -> Int {
+        if let k = header.firstIndex(of: name) { return k }
+        let near = nearestName(to: name, among: header).map { "; did you mean '\($0)'?" } ?? ""
+        throw MatSieveError.input("\(path) has no column '\(name)'\(near) (there are: \(listed(header)))")
+    }
+
+    private static func checkDistinct(_ header: [String], _ path: String) throws {
+        var seen: [String: Int] = [:]
+        for (k, name) in header.enumerated() {
+            if let before = seen.updateValue(k, forKey: name) {
+                throw MatSieveError.input("\(path): columns \(before + 1) and \(k + 1) are both named '\(name)'; rename one")
+            }
+        }
+    }
+
+    private static func listed(_ header: [String]) -> String {
+        header.prefix(30).joined(separator: ", ") + (header.count > 30 ? ", … \(header.count) in all" : "")
+    }
+}

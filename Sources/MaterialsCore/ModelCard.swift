@@ -1,0 +1,112 @@
+/// What a user should know of a trained model: data, method, how well it does and where it may be trusted.
+public struct ModelCard: Codable, Equatable, Sendable {
+    /// Property that it predicts, under its name in the plan.
+    public var property: String
+    /// Registry name of the model.
+    public var model: String
+    /// Column that it learned.
+    public var target: String
+    /// Unit of the target, where known.
+    public var unit: String?
+    /// Numbers or classes.
+    public var task: LearningTask
+    /// Registry names of the descriptors.
+    public var descriptors: [String]
+    /// Columns that the descriptors make.
+    public var featureCount: Int
+    /// Rows it learned from.
+    public var rows: Int
+    /// Rows that could not be used.
+    public var rejectedRows: Int
+    /// Where the rows came from.
+    public var data: TrainingSource
+    /// Settings used, chosen ones included.
+    public var settings: [String: String]
+    /// How it does on rows that it did not see; nil where it was not validated.
+    public var validation: Validation?
+    /// The same figures for predicting the mean (or the commonest class) of the training rows.
+    public var baseline: [String: Double]
+    /// Symbols of the elements in the training rows.
+    public var elements: [String]
+    /// Distinct compositions in the training rows; such candidates are marked `known`.
+    public var knownCompositions: Int
+    /// Seed of every random choice.
+    public var seed: UInt64
+    /// Version of MatSieve that trained it.
+    public var version: String
+    /// What speaks against trusting it, one line each.
+    public var warnings: [String]
+
+    /// Training rows on disk.
+    public struct TrainingSource: Codable, Equatable, Sendable {
+        /// Path as given.
+        public var path: String
+        /// Hash of the content, hexadecimal.
+        public var sha256: String
+        /// Who may see what was learned from it.
+        public var dataClass: DataClass
+        /// Licence, as stated.
+        public var license: String?
+
+        /// Describes training rows.
+        public init(path: String, sha256: String, dataClass: DataClass = .open, license: String? = nil) {
+            (self.path, self.sha256, self.dataClass, self.license) = (path, sha256, dataClass, license)
+        }
+    }
+
+    /// Figures on rows that a fit did not see.
+    public struct Validation: Codable, Equatable, Sendable {
+        /// How rows were parted: `hold-out`, `k-fold`, `fold-column`.
+        public var scheme: String
+        /// Number of parts.
+        public var folds: Int
+        /// Figures by name: `mae`, `rmse`, `r2`, …
+        public var metrics: [String: Metric]
+
+        /// Describes a validation.
+        public init(scheme: String, folds: Int, metrics: [String: Metric]) {
+            (self.scheme, self.folds, self.metrics) = (scheme, folds, metrics)
+        }
+    }
+
+    /// A figure over the folds.
+    public struct Metric: Codable, Equatable, Sendable {
+        /// Mean over the folds.
+        public var mean: Double
+        /// Standard deviation over the folds; nil for a single one.
+        public var std: Double?
+        /// One value a fold.
+        public var perFold: [Double]
+
+        private enum CodingKeys: String, CodingKey {
+            case mean, std
+            case perFold = "per_fold"
+        }
+
+        /// Makes a figure.
+        public init(mean: Double, std: Double? = nil, perFold: [Double] = []) { (self.mean, self.std, self.perFold) = (mean, std, perFold) }
+
+        /// The figure of the values of the folds, with their population standard deviation where there are several.
+        public init(perFold: [Double]) {
+            let count = Double(max(perFold.count, 1))
+            let mean = perFold.reduce(0, +) / count
+            let variance = perFold.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+            self.init(mean: mean, std: perFold.count > 1 ? variance.squareRoot() : nil, perFold: perFold)
+        }
+    }
+
+    /// Makes a card.
+    public init(
+        property: String, model: String, target: String, unit: String? = nil, task: LearningTask = .regression, descriptors: [String],
+        featureCount: Int, rows: Int, rejectedRows: Int = 0, data: TrainingSource, settings: [String: String] = [:],
+        validation: Validation? = nil,
+        baseline: [String: Double] = [:], elements: [String] = [], knownCompositions: Int = 0, seed: UInt64 = 0, version: String,
+        warnings: [String] = []
+    ) {
+        (self.property, self.model, self.target, self.unit, self.task) = (property, model, target, unit, task)
+        (self.descriptors, self.featureCount, self.rows, self.rejectedRows) = (descriptors, featureCount, rows, rejectedRows)
+        (self.data, self.settings, self.validation, self.baseline) = (data, settings, validation, baseline)
+        (self.elements, self.knownCompositions, self.seed, self.version) = (elements, knownCompositions, seed, version)
+        self.warnings = warnings
+    }
+}

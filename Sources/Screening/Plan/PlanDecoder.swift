@@ -1,0 +1,168 @@
+import MaterialsCore
+import Selection
+
+/// Decodes the parts of a plan, each strictly.
+enum PlanDecoder {
+    static func sources(_ plan: inout Settings) throws -> [ScreeningPlan.Source] {
+        guard let list = plan.list("candidates"), !list.isEmpty else {
+            throw Settings.error(plan.line(of: "candidates"), "the plan needs 'candidates': a list with at least one '- file: …'")
+        }
+        return try list.map { item in
+            if case .text(let file) = item.value { return source(file: file, line: item.line) }
+            var s = try Settings(item, subject: "candidates")
+            var result = source(file: try s.requiredText("file"), line: item.line)
+            result.format = try s.text("format")
+            result.formulaColumn = try s.text("formula_column")
+            result.idColumn = try s.text("id_column")
+            result.columns = try s.texts("columns") ?? []
+            result.license = try s.text("license")
+            result.origin = try s.text("source")
+            if s.keys.contains("data_class") { result.dataClass = try s.choice("data_class", default: DataClass.open) }
+            try s.finish()
+            return result
+        }
+    }
+
+    private static func source(file: String, line: Int) -> ScreeningPlan.Source {
+        ScreeningPlan.Source(
+            file: file, format: nil, formulaColumn: nil, idColumn: nil, columns: [], dataClass: nil, license: nil, origin: nil, line: line)
+    }
+
+    static func properties(_ plan: inout Settings, seed: UInt64) throws -> [ScreeningPlan.Property] {
+        guard let setting = plan.setting("properties") else { return [] }
+        guard case .mapping(let entries) = setting.value else {
+            throw Settings.error(setting.line, "'properties' must be a mapping of names to how they are computed")
+        }
+        return try entries.map { name, line, value in
+            guard name != knownPropertyName else { throw Settings.error(line, "'\(name)' is reserved: it marks what a model was trained on") }
+            var s = try Settings(value, subject: "property '\(name)'")
+            let kinds = propertyKinds.filter { s.keys.contains($0) }
+            guard kinds.count == 1 else {
+                throw Settings.error(line, "property '\(name)' needs exactly one of \(propertyKinds.joined(separator: ", "))" + unknownKind(s.keys))
+            }
+            let kind: ScreeningPlan.Property.Kind
+            switch kinds[0] {
+            case "model": kind = .model(file: try s.requiredText("model"))
+            case "expression": kind = .expression(try expression(s.requiredText("expression"), property: name, line: s.line(of: "expression")))
+            case "train": kind = .train(try training(s.setting("train")!, property: name, seed: seed))
+            default:
+                kind = .join(
+                    file: try s.requiredText("file"), column: try s.requiredText("column"),
+                    by: try s.choice("by", default: ScreeningPlan.JoinKey.formula), formulaColumn: try s.text("formula_column"),
+                    idColumn: try s.text("id_column"))
+            }
+            try s.finish()
+            return ScreeningPlan.Property(name: name, kind: kind, line: line)
+        }
+    }
+
+    private static let propertyKinds = ["expression", "file", "model", "train"]
+
+    private static func expression(_ text: String, property: String, line: Int) throws -> Selection.Expression {
+        let expression: Selection.Expression
+        do { expression = try Selection.Expression(text) } catch let e as MatSieveError { throw Settings.error(line, e.message) }
+        guard expression.kind == .number else {
+            throw Settings.error(line, "property '\(property)': '\(text)' is a condition, not a number; conditions go to 'filters'")
+        }
+        return expression
+    }
+
+    private static func unknownKind(_ keys: [String]) -> String {
+        keys.first.map { suggestion(for: $0, among: propertyKinds) } ?? ""
+    }
+
+    private static func training(_ setting: Setting, property: String, seed: UInt64) throws -> TrainingPlan {
+        var s = try Settings(setting, subject: "train of '\(property)'")
+        let descriptors = try (s.list("descriptors") ?? [Setting(.text("magpie"))]).map { try NamedSettings($0, what: "a descriptor") }
+        let columns = try (s.list("columns") ?? []).map(featureColumn)
+        let model = try NamedSettings(s.setting("model") ?? Setting(.text("boosted-trees")), what: "'model'")
+        let result = TrainingPlan(
+            file: try s.requiredText("file"), target: try s.requiredText("target"), unit: try s.text("unit"), descriptors: descriptors,
+            columns: columns, model: model, task: try s.choice("task", default: LearningTask.regression), validation: try validation(&s),
+            formulaColumn: try s.text("formula_column"), idColumn: try s.text("id_column"),
+            seed: seed)
+        try s.finish()
+        return result
+    }
+
+    /// `name`, or `{name: category}` / `{name: number}`.
+    private static func featureColumn(_ setting: Setting) throws -> CandidateColumn {
+        let named = try NamedSettings(setting, what: "a column")
+        switch named.settings.value {
+        case .null, .text("number"): return CandidateColumn(name: named.name, kind: .numeric)
+        case .text("category"): return CandidateColumn(name: named.name, kind: .text)
+        default: throw Settings.error(setting.line, "column '\(named.name)' must be a number or a category")
+        }
+    }
+
+    private static func validation(_ s: inout Settings) throws -> TrainingPlan.Validation {
+        if let column = try s.text("folds_column") { return .column(column) }
+        if s.keys.contains("folds") { return .folds(try s.integer("folds", default: 5, in: 2...1000)) }
+        let share = try s.number("hold_out", default: 0.2, in: 0...0.9)
+        return share == 0 ? .none : .holdOut(share)
+    }
+
+    static func filters(_ plan: inout Settings) throws -> [ScreeningPlan.Filter] {
+        try (plan.list("filters") ?? []).map { item in
+            if case .text = item.value { return try filter("where", item, name: nil, line: item.line) }
+            var s = try Settings(item, subject: "a filter")
+            let name = try s.text("name")
+            let kinds = s.keys.filter { $0 != "name" }
+            guard let kind = kinds.first, kinds.count == 1 else {
+                throw Settings.error(item.line, "a filter needs exactly one of \(FilterRegistry.entries.map(\.name).joined(separator: ", "))")
+            }
+            return try filter(kind, s.setting(kind)!, name: name, line: s.line(of: kind))
+        }
+    }
+
+    private static func filter(_ kind: String, _ setting: Setting, name: String?, line: Int) throws -> ScreeningPlan.Filter {
+        guard let entry = FilterRegistry.entries.first(where: { $0.name == kind }) else {
+            throw Settings.error(line, "unknown filter '\(kind)'" + suggestion(for: kind, among: FilterRegistry.entries.map(\.name)))
+        }
+        let made = try entry.make(setting)
+        return ScreeningPlan.Filter(name: name ?? made.label, filter: made, line: line)
+    }
+
+    static func objectives(_ plan: inout Settings) throws -> ([Objective], [Int]) {
+        guard let list = plan.list("objectives"), !list.isEmpty else {
+            throw Settings.error(plan.line(of: "objectives"), "the plan needs 'objectives': a list such as '- minimize: energy_above_hull'")
+        }
+        let objectives = try list.map { item in
+            var s = try Settings(item, subject: "an objective")
+            let (low, high) = (try s.text("minimize"), try s.text("maximize"))
+            guard let property = low ?? high, low == nil || high == nil else {
+                throw Settings.error(item.line, "an objective needs one of 'minimize' or 'maximize' and a property")
+            }
+            let weight = try s.number("weight", default: 1, in: 1e-12...1e12)
+            let range = try worstAndBest(&s, maximize: high != nil)
+            try s.finish()
+            return Objective(property: property, maximize: high != nil, weight: weight, range: range)
+        }
+        for (i, o) in objectives.enumerated() where objectives[..<i].contains(where: { $0.property == o.property }) {
+            throw Settings.error(list[i].line, "'\(o.property)' is an objective twice")
+        }
+        return (objectives, list.map(\.line))
+    }
+
+    private static func worstAndBest(_ s: inout Settings, maximize: Bool) throws -> ClosedRange<Double>? {
+        guard let list = s.list("range") else { return nil }
+        guard list.count == 2, case .number(let a) = list[0].value, case .number(let b) = list[1].value, a < b else {
+            throw Settings.error(s.line(of: "range"), "'range' of an objective must be two numbers, the smaller first, such as [0, 0.1]")
+        }
+        return a...b
+    }
+
+    static func ranking(_ plan: inout Settings, objectives: [Objective]) throws -> (any RankingMethod, String) {
+        var s = try plan.setting("ranking").map { try Settings($0, subject: "ranking") } ?? Settings(subject: "ranking")
+        let name = try s.text("method") ?? (objectives.count == 1 ? "weighted-sum" : "pareto")
+        guard let entry = RankingRegistry.entries.first(where: { $0.name == name }) else {
+            throw Settings.error(s.line(of: "method"), "unknown ranking method '\(name)'" + suggestion(for: name, among: RankingRegistry.entries.map(\.name)))
+        }
+        let method = try entry.make(&s, objectives)
+        try s.finish()
+        return (method, name)
+    }
+}
+
+/// Name of the property that is 1 for candidates that a surrogate of the plan was trained on.
+public let knownPropertyName = "known"

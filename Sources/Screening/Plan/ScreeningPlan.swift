@@ -1,0 +1,131 @@
+import MaterialsCore
+import Selection
+
+/// A screening plan: where candidates come from, what is computed for them, what is dropped, and what is best.
+public struct ScreeningPlan: Sendable {
+    /// One source of candidates.
+    public struct Source: Sendable {
+        /// File as given, relative to the plan's folder.
+        public var file: String
+        /// Format name; nil goes by the ending.
+        public var format: String?
+        /// Formula column, where it has another name.
+        public var formulaColumn: String?
+        /// Id column, where it has another name.
+        public var idColumn: String?
+        /// Columns to carry to the outputs beside those that the plan uses.
+        public var columns: [String]
+        /// Rights class of a text file; a store knows its own.
+        public var dataClass: DataClass?
+        /// Licence of a text file.
+        public var license: String?
+        /// Origin of a text file.
+        public var origin: String?
+        /// Line in the plan.
+        public var line: Int
+    }
+
+    /// One computed property.
+    public struct Property: Sendable {
+        /// Name in expressions and outputs.
+        public var name: String
+        /// How it is computed.
+        public var kind: Kind
+        /// Line in the plan.
+        public var line: Int
+
+        /// The ways to compute a property.
+        public enum Kind: Sendable {
+            /// A trained model's file.
+            case model(file: String)
+            /// A model trained as part of the plan.
+            case train(TrainingPlan)
+            /// Values joined in from a table.
+            case join(file: String, column: String, by: JoinKey, formulaColumn: String?, idColumn: String?)
+            /// A number computed from other properties.
+            case expression(Selection.Expression)
+        }
+    }
+
+    /// What rows of a joined table are matched by.
+    public enum JoinKey: String, CaseIterable, Sendable { case formula, id }
+
+    /// One filter with its label.
+    public struct Filter: Sendable {
+        /// Name in the funnel.
+        public var name: String
+        /// The filter.
+        public var filter: any CandidateFilter
+        /// Line in the plan.
+        public var line: Int
+    }
+
+    /// Title of the run.
+    public var name: String
+    /// Sources in order.
+    public var sources: [Source]
+    /// Properties in the order of the plan.
+    public var properties: [Property]
+    /// Filters in the order of the plan.
+    public var filters: [Filter]
+    /// Goals.
+    public var objectives: [Objective]
+    /// Lines of the objectives, for messages.
+    public var objectiveLines: [Int]
+    /// How what is left is ordered.
+    public var ranking: any RankingMethod
+    /// Registry name of the ranking.
+    public var rankingName: String
+    /// Seed of every random choice.
+    public var seed: UInt64
+    /// The plan as canonical text: equal plans, equal text, whatever the layout and comments.
+    public var canonicalText: String
+    /// The plan as the user wrote it, with the changes of `--set` behind it.
+    public var sourceText: String
+    /// Folder that relative paths start from.
+    public var folder: String
+
+    /// Decodes a plan.
+    /// - Parameters:
+    ///   - text: YAML
+    ///   - path: where it came from; relative paths start from its folder
+    ///   - overrides: `KEY=VALUE` pairs
+    public init(text: String, path: String, overrides: [String] = []) throws {
+        var root = try YAMLSettings.decode(text, subject: path)
+        for o in overrides { root = try Self.apply(o, to: root) }
+        do {
+            try self.init(root: root, folder: path.contains("/") ? String(path[..<path.lastIndex(of: "/")!]) : ".")
+        } catch let e as MatSieveError where e.message.hasPrefix("line ") {
+            throw MatSieveError(e.kind, "\(path), \(e.message)")
+        }
+        sourceText = overrides.isEmpty ? text : text + "\n# set on the command line: " + overrides.joined(separator: " ") + "\n"
+    }
+
+    private static func apply(_ override: String, to root: Setting) throws -> Setting {
+        guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
+            throw MatSieveError.usage("--set \(override): give KEY=VALUE, such as ranking.keep=50")
+        }
+        let value = try YAMLSettings.decode(String(override[override.index(after: equals)...]), subject: "--set \(override)")
+        return try root.replacing(override[..<equals].split(separator: ".")[...], with: value, whole: override)
+    }
+
+    private init(root: Setting, folder: String) throws {
+        var plan = try Settings(root, subject: "the plan")
+        name = try plan.text("name") ?? "screening"
+        seed = UInt64(try plan.integer("seed", default: 0, in: 0...1 << 53))
+        sources = try PlanDecoder.sources(&plan)
+        properties = try PlanDecoder.properties(&plan, seed: seed)
+        filters = try PlanDecoder.filters(&plan)
+        (objectives, objectiveLines) = try PlanDecoder.objectives(&plan)
+        (ranking, rankingName) = try PlanDecoder.ranking(&plan, objectives: objectives)
+        try plan.finish()
+        canonicalText = root.canonicalText
+        sourceText = ""
+        self.folder = folder
+    }
+
+    /// A path of the plan as one from the working folder.
+    public func resolve(_ file: String) -> String {
+        file.hasPrefix("/") || folder == "." ? file : folder + "/" + file
+    }
+}

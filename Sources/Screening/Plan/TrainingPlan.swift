@@ -1,0 +1,81 @@
+import MaterialsCore
+
+/// How a surrogate is trained: the table, what describes it, the model and its validation.
+public struct TrainingPlan: Sendable {
+    /// How the error of the model is judged.
+    public enum Validation: Sendable, Equatable {
+        /// Not at all.
+        case none
+        /// A seeded share of the rows is held out once.
+        case holdOut(Double)
+        /// Seeded folds.
+        case folds(Int)
+        /// Folds given by a column of the table.
+        case column(String)
+    }
+
+    /// Table with a formula a row.
+    public var file: String
+    /// Column to learn.
+    public var target: String
+    /// Unit of the target, where the table does not say.
+    public var unit: String?
+    /// Descriptors: registry name and settings.
+    public var descriptors: [NamedSettings]
+    /// Columns of the table that are features too, with their kind.
+    public var columns: [CandidateColumn]
+    /// Registry name of the model and its settings.
+    public var model: NamedSettings
+    /// Numbers or classes.
+    public var task: LearningTask
+    /// How the error is judged.
+    public var validation: Validation
+    /// Formula column, where it has another name.
+    public var formulaColumn: String?
+    /// Id column, where it has another name.
+    public var idColumn: String?
+    /// Seed of every random choice.
+    public var seed: UInt64
+
+    /// Makes a training plan.
+    public init(
+        file: String, target: String, unit: String? = nil, descriptors: [NamedSettings], columns: [CandidateColumn] = [],
+        model: NamedSettings, task: LearningTask = .regression, validation: Validation = .holdOut(0.2),
+        formulaColumn: String? = nil, idColumn: String? = nil, seed: UInt64 = 0
+    ) {
+        (self.file, self.target, self.unit, self.descriptors, self.columns) = (file, target, unit, descriptors, columns)
+        (self.model, self.task, self.validation) = (model, task, validation)
+        (self.formulaColumn, self.idColumn, self.seed) = (formulaColumn, idColumn, seed)
+    }
+
+    /// Everything that decides the model beside the data, as canonical text.
+    public var canonicalText: String {
+        let d = descriptors.map(\.canonicalText).joined(separator: ";")
+        let c = columns.map { "\($0.name):\($0.kind.rawValue)" }.joined(separator: ";")
+        return "target=\(target)|unit=\(unit ?? "")|descriptors=\(d)|columns=\(c)|model=\(model.canonicalText)|task=\(task.rawValue)"
+            + "|validation=\(validation)|seed=\(seed)"
+    }
+}
+
+/// A registry name and the settings given with it.
+public struct NamedSettings: Sendable {
+    /// Registry name.
+    public var name: String
+    /// Settings below it.
+    public var settings: Setting
+
+    /// Makes a named setting.
+    public init(_ name: String, _ settings: Setting = Setting(.null)) { (self.name, self.settings) = (name, settings) }
+
+    /// Canonical text, for hashes and model cards.
+    public var canonicalText: String { "\(name)\(settings.canonicalText)" }
+
+    /// Reads `name` or `{name: {…}}`.
+    init(_ setting: Setting, what: String) throws {
+        switch setting.value {
+        case .text(let t): self.init(t)
+        case .mapping(let m) where m.count == 1: self.init(m[0].key, m[0].value)
+        default: throw Settings.error(setting.line, "\(what) must be a name, or a name with its settings as {name: {key: value}}")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import MaterialsCore
+import Selection
+
+/// What happens to a batch: filters in the order of their stages, properties when first needed, then the ranking's fold.
+///
+/// Composition filters run first and properties are computed for what is left, so nothing is computed for what is already out.
+struct CandidatePipeline: Sendable {
+    /// A property of the run and where its values come from.
+    struct Property: Sendable {
+        enum Origin: Sendable {
+            /// A numeric column of the input.
+            case column
+            /// A surrogate's prediction.
+            case surrogate(Surrogate)
+            /// Values joined in.
+            case join(JoinedValues)
+            /// A number computed from the properties that stand at `of`.
+            case expression(Selection.Expression, of: [Int])
+            /// 1 where any of the surrogates was trained on the composition.
+            case known([Surrogate])
+        }
+        var definition: PropertyDefinition
+        var origin: Origin
+    }
+
+    /// A filter, its label, stage, and where its properties stand.
+    struct Step: Sendable {
+        var name: String
+        var stage: FilterStage
+        var filter: any CandidateFilter
+        var properties: [Int]
+    }
+
+    let properties: [Property]
+    /// In the order that they run.
+    let steps: [Step]
+    /// Where the objectives' properties stand.
+    let objectives: [Int]
+    /// Name of the last line of the funnel.
+    static let objectiveStepName = "every objective has a value"
+
+    /// Lines of the funnel.
+    var stepNames: [String] { steps.map(\.name) + [Self.objectiveStepName] }
+
+    /// Takes one batch through the screen and adds it to `summary` and `fold`.
+    func process(_ input: CandidateBatch, into summary: inout RunSummary, fold: inout some RankingFold) throws {
+        var batch = ScreenedBatch(candidates: input, propertyCount: properties.count)
+        summary.read += UInt64(input.count + input.rejections.count)
+        for w in input.warnings { summary.warningCounts[w.defect.reason, default: 0] += 1 }
+        var cache = FeatureCache()
+        for (i, step) in steps.enumerated() {
+            compute(step.properties, of: &batch, &summary, cache: &cache)
+            var keep = [Bool](repeating: true, count: batch.count)
+            step.filter.apply(batch, properties: step.properties, keep: &keep)
+            summary.steps[i].entered += UInt64(batch.count)
+            batch.compact(keeping: keep)
+            summary.steps[i].passed += UInt64(batch.count)
+        }
+        compute(Array(properties.indices), of: &batch, &summary, cache: &cache)
+        dropMissingObjectives(&batch, &summary)
+        for (i, values) in batch.values.enumerated() { summary.distributions[i].insert(passed: values!) }
+        summary.reject(batch.candidates.rejections.sorted { $0.index < $1.index })
+        try rank(batch, into: &fold)
+    }
+
+    private func compute(_ needed: [Int], of batch: inout ScreenedBatch, _ summary: inout RunSummary, cache: inout FeatureCache) {
+        for p in needed where batch.values[p] == nil {
+            switch properties[p].origin {
+            case .column: batch.set(p, values: batch.candidates.numericColumn(properties[p].definition.name)!)
+            case .join(let values): batch.set(p, values: values.values(for: batch.candidates))
+            case .expression(let expression, let inputs):
+                compute(inputs, of: &batch, &summary, cache: &cache)
+                batch.set(p, values: expression.values(inputs.map { batch.values[$0]! }, rows: batch.count))
+            case .known(let surrogates): batch.set(p, values: known(surrogates, batch.candidates))
+            case .surrogate(let surrogate):
+                let output = surrogate.predict(batch.candidates, cache: &cache)
+                batch.set(p, values: output.prediction.mean, spread: output.prediction.spread)
+                batch.reject(output.defects, stage: .describe)
+            }
+            summary.distributions[p].insert(computed: batch.values[p]!)
+        }
+    }
+
+    private func known(_ surrogates: [Surrogate], _ batch: CandidateBatch) -> [Double] {
+        var flags = [Double](repeating: 0, count: batch.count)
+        for s in surrogates {
+            let more = s.knownFlags(batch)
+            for row in flags.indices { flags[row] = max(flags[row], more[row]) }
+        }
+        return flags
+    }
+
+    private func dropMissingObjectives(_ batch: inout ScreenedBatch, _ summary: inout RunSummary) {
+        let last = steps.count
+        summary.steps[last].entered += UInt64(batch.count)
+        var keep = [Bool](repeating: true, count: batch.count)
+        for o in objectives {
+            let values = batch.values[o]!
+            for row in keep.indices where !values[row].isFinite { keep[row] = false }
+        }
+        batch.compact(keeping: keep)
+        summary.steps[last].passed += UInt64(batch.count)
+    }
+
+    private func rank(_ batch: ScreenedBatch, into fold: inout some RankingFold) throws {
+        if batch.count == 0 { return }
+        let columns = objectives.map { batch.values[$0]! }
+        try fold.insert(
+            ObjectiveBatch(indices: batch.candidates.indices, columns: columns) { row in
+                KeptCandidate(
+                    index: batch.candidates.indices[row], id: batch.candidates.ids[row],
+                    composition: batch.candidates.composition(row), objectives: columns.map { $0[row] },
+                    values: batch.values.map { $0![row] }, spreads: batch.spreads.map { $0?[row] ?? .nan },
+                    texts: batch.candidates.textColumns.map { $0[row] })
+            })
+    }
+}

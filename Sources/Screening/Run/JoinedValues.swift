@@ -1,0 +1,55 @@
+import MaterialsCore
+
+/// Values of a table, matched to candidates by composition or by id.
+///
+/// Where several rows match, their mean counts (summed in the order of the table).
+struct JoinedValues: Sendable {
+    private let byFormula: [UInt64: Double]
+    private let byID: [String: Double]
+    private let key: ScreeningPlan.JoinKey
+    private let idsArePrefixed: Bool
+
+    /// Reads the table through; rows without a value are passed over.
+    init(_ source: any CandidateSource, column: String, by key: ScreeningPlan.JoinKey, idsArePrefixed: Bool) throws {
+        (self.key, self.idsArePrefixed) = (key, idsArePrefixed)
+        var formulas: [UInt64: Mean] = [:]
+        var ids: [String: Mean] = [:]
+        try source.forEachBatch { batch in
+            let values = batch.numericColumn(column)!
+            for row in 0..<batch.count where !values[row].isNaN {
+                switch key {
+                case .formula: formulas[compositionKey(batch.composition(row)), default: Mean()].add(values[row])
+                case .id: ids[batch.ids[row], default: Mean()].add(values[row])
+                }
+            }
+        }
+        byFormula = formulas.mapValues(\.value)
+        byID = ids.mapValues(\.value)
+    }
+
+    func values(for batch: CandidateBatch) -> [Double] {
+        (0..<batch.count).map { row in
+            switch key {
+            case .formula: byFormula[compositionKey(batch.composition(row))] ?? .nan
+            case .id: byID[label(batch.ids[row])] ?? .nan
+            }
+        }
+    }
+
+    /// The id as the table has it, without the source's ordinal.
+    private func label(_ id: String) -> String {
+        idsArePrefixed ? String(id[id.index(after: id.firstIndex(of: ":")!)...]) : id
+    }
+}
+
+private struct Mean {
+    var sum = 0.0
+    var count = 0.0
+
+    var value: Double { sum / count }
+
+    mutating func add(_ x: Double) {
+        sum += x
+        count += 1
+    }
+}

@@ -1,0 +1,42 @@
+import MaterialsCore
+import Models
+import Selection
+import Storage
+
+/// A plan whose files are open, whose names are resolved and whose surrogates are trained: ready to run.
+struct PreparedPlan: Sendable {
+    let plan: ScreeningPlan
+    let sources: [any CandidateSource]
+    /// Tables whose values are joined in.
+    let joins: [RunDescription.Input]
+    let pipeline: CandidatePipeline
+    /// Columns that all batches of the run carry.
+    let schema: CandidateSchema
+    let models: [RunDescription.Model]
+
+    /// One batch of a source as a batch of the run.
+    func rebased(_ batch: CandidateBatch, source: Int) -> CandidateBatch {
+        if sources.count == 1 && batch.schema == schema { return batch }
+        return batch.rebased(schema: schema, source: source, idPrefix: sources.count > 1 ? "\(source):" : "")
+    }
+
+    /// Everything that finishing and merging need to know of the run.
+    func description(options: RunOptions) throws -> RunDescription {
+        let inputs = try sources.map { s in
+            let p = s.provenance
+            return RunDescription.Input(
+                role: "candidates", path: p.path, sha256: try s.contentHash(), dataClass: p.dataClass, license: p.license, source: p.source)
+        }
+        return RunDescription(
+            version: MatSieve.version, planText: plan.sourceText, planPath: options.planPath, overrides: options.overrides,
+            canonicalPlan: plan.canonicalText, inputs: inputs + joins, models: models,
+            properties: pipeline.properties.map {
+                .init(name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread)
+            },
+            textColumns: schema.text.map(\.name), stepNames: pipeline.stepNames, rejectionLimit: options.rejectionLimit, seed: plan.seed)
+    }
+
+    func emptySummary(rejectionLimit: Int) -> RunSummary {
+        RunSummary(stepCount: pipeline.stepNames.count, propertyCount: pipeline.properties.count, rejectionLimit: rejectionLimit)
+    }
+}

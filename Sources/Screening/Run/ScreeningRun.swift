@@ -1,0 +1,183 @@
+import Foundation
+import MaterialsCore
+import Selection
+import Storage
+
+/// Executes a plan: prepares it, folds batch after batch, and finishes; or leaves a shard or a checkpoint.
+public struct ScreeningRun {
+    private let options: RunOptions
+    private let interruption: Interruption
+    private let progress: ProgressMeter
+
+    /// A run with the given options.
+    public init(options: RunOptions, interruption: Interruption = Interruption(), progress: ProgressMeter = ProgressMeter(quiet: true)) {
+        (self.options, self.interruption, self.progress) = (options, interruption, progress)
+    }
+
+    /// What a run came to.
+    public struct Outcome: Sendable {
+        /// Candidates read.
+        public var read: UInt64
+        /// Unusable ones.
+        public var rejected: UInt64
+        /// Lines of the ranking.
+        public var kept: Int
+        /// Name, in, out of each step.
+        public var funnel: [(name: String, in: UInt64, out: UInt64)]
+        /// Folder of the outputs.
+        public var output: String
+        /// Time of the screening step alone.
+        public var seconds: Double
+        /// Rate of the screening step.
+        public var candidatesPerSecond: Double
+        /// For people: what happened, in a few lines.
+        public var messages: [String]
+    }
+
+    /// Runs the plan.
+    /// - Throws: `MatSieveError` with the exit code of the contract.
+    public func execute() throws -> Outcome {
+        guard let text = FileManager.default.contents(atPath: options.planPath) else {
+            throw MatSieveError.usage("\(options.planPath): no such plan; give the path of a YAML file")
+        }
+        guard let utf8 = String(validatingUTF8Bytes: text) else { throw MatSieveError.usage("\(options.planPath): is not UTF-8 text") }
+        let plan = try ScreeningPlan(text: utf8, path: options.planPath, overrides: options.overrides)
+        let preparation = PlanPreparation(plan: plan, options: options, interruption: interruption, progress: progress)
+        if options.dryRun { return try dryRun(preparation) }
+        try preparation.check()
+        let folder = try RunFolder(options: options)
+        let prepared = try preparation.prepare()
+        if options.prepare { return nothingRun(folder.path, ["models are in \(folder.path)/models; runs use them with --models \(folder.path)/models"]) }
+        return try open(prepared.plan.ranking, prepared, folder)
+    }
+
+    private func dryRun(_ preparation: PlanPreparation) throws -> Outcome {
+        nothingRun(options.folder, try preparation.check())
+    }
+
+    private func nothingRun(_ folder: String, _ messages: [String]) -> Outcome {
+        Outcome(read: 0, rejected: 0, kept: 0, funnel: [], output: folder, seconds: 0, candidatesPerSecond: 0, messages: messages)
+    }
+
+    /// Opens the existential once, so that the fold is concrete from here on.
+    private func open(_ method: some RankingMethod, _ prepared: PreparedPlan, _ folder: RunFolder) throws -> Outcome {
+        let shard = options.shard ?? .whole
+        var warnings: [String] = []
+        var state = RunState(
+            description: try prepared.description(options: options), shard: shard, cursor: nil, isComplete: false,
+            summary: prepared.emptySummary(rejectionLimit: options.rejectionLimit), held: [])
+        if options.resume, let found = try folder.checkpoints.load() {
+            if let difference = state.description.difference(from: found.description) ?? (found.shard == shard ? nil : "shard") {
+                throw MatSieveError.usage("\(folder.path): the checkpoint is of another run (its \(difference) differs); run without --resume into another folder")
+            }
+            state = found
+        }
+        let input = try self.input(prepared, shard: shard, cursor: state.cursor, warnings: &warnings)
+        let started = Date()
+        let before = state.summary.read
+        if !state.isComplete { try fold(method, prepared, input, folder, &state) }
+        let seconds = Date().timeIntervalSince(started)
+        guard state.summary.read > state.summary.rejected || shard.count > 1 else { throw noCandidates(state.summary, prepared) }
+        return try finish(state, folder, seconds: seconds, read: state.summary.read - before, warnings: warnings)
+    }
+
+    private func noCandidates(_ summary: RunSummary, _ prepared: PreparedPlan) -> MatSieveError {
+        let files = prepared.plan.sources.map(\.file).joined(separator: ", ")
+        guard let first = summary.rejections.first else { return .input("\(files): holds no candidates") }
+        return .input("\(files): none of \(grouped(summary.read)) candidates can be used; the first: \(first.defect.detail)")
+    }
+
+    private func input(_ prepared: PreparedPlan, shard: Shard, cursor: RunInput.Cursor?, warnings: inout [String]) throws -> RunInput {
+        if shard.count == 1 {
+            progress.begin("screening")
+            if let counts = try countsWithoutReading(prepared) { progress.setTotal(counts) }
+            return RunInput(sources: prepared.sources, ranges: prepared.sources.map { _ in 0..<1 << 48 }, from: cursor)
+        }
+        for s in prepared.sources where !s.isAddressable {
+            warnings.append("\(s.provenance.path) is text: every shard reads it from the start; 'matsieve import' makes a store of it that starts anywhere")
+        }
+        let ranges = shard.ranges(positionCounts: try prepared.sources.map { try $0.positionCount() })
+        progress.begin("screening shard \(shard.number)/\(shard.count)", total: ranges.reduce(0) { $0 + UInt64($1.count) })
+        return RunInput(sources: prepared.sources, ranges: ranges, from: cursor)
+    }
+
+    private func countsWithoutReading(_ prepared: PreparedPlan) throws -> UInt64? {
+        guard prepared.sources.allSatisfy(\.isAddressable) else { return nil }
+        return try prepared.sources.reduce(0) { $0 + UInt64(try $1.positionCount()) }
+    }
+
+    /// What one worker makes of a piece of input.
+    private struct Part<Fold: RankingFold>: Sendable {
+        var summary: RunSummary
+        var fold: Fold
+        var end: RunInput.Cursor
+    }
+
+    private func fold<M: RankingMethod>(_ method: M, _ prepared: PreparedPlan, _ input: RunInput, _ folder: RunFolder, _ state: inout RunState) throws {
+        var total = try method.makeFold(held: state.held)
+        var lastCheckpoint = Date()
+        let limit = options.rejectionLimit
+        var pending = state
+        func checkpoint() throws {
+            pending.held = total.held
+            try folder.checkpoints.save(pending)
+            lastCheckpoint = Date()
+        }
+        let scheduler = BatchScheduler<Part<M.Fold>>(threads: options.threads, isCancelled: { [interruption] in interruption.isRequested })
+        try scheduler.run(
+            next: { try input.next() },
+            process: { piece in
+                var part = Part(summary: prepared.emptySummary(rejectionLimit: limit), fold: try method.makeFold(held: []), end: piece.end)
+                for batch in try piece.pending.decode() {
+                    try prepared.pipeline.process(prepared.rebased(batch, source: piece.source), into: &part.summary, fold: &part.fold)
+                }
+                return part
+            },
+            commit: { part in
+                pending.summary.merge(part.summary)
+                try total.merge(part.fold)
+                pending.cursor = part.end
+                progress.advance(part.summary.read)
+                if Date().timeIntervalSince(lastCheckpoint) >= options.checkpointInterval { try checkpoint() }
+            })
+        progress.end()
+        if interruption.isRequested {
+            try checkpoint()
+            throw MatSieveError.stopped(
+                "stopped by \(interruption.cause) after \(grouped(pending.summary.read)) candidates; the same command with --resume goes on from there")
+        }
+        pending.held = total.held
+        pending.isComplete = true
+        state = pending
+    }
+
+    private func finish(_ state: RunState, _ folder: RunFolder, seconds: Double, read: UInt64, warnings: [String]) throws -> Outcome {
+        let rate = seconds > 0 ? Double(read) / seconds : 0
+        var outcome = Outcome(
+            read: state.summary.read, rejected: state.summary.rejected, kept: 0, funnel: RunFinish.funnel(state), output: folder.path,
+            seconds: seconds, candidatesPerSecond: rate, messages: warnings)
+        if state.shard.count > 1 {
+            try folder.saveShard(state)
+            outcome.kept = state.held.count
+            outcome.messages.append("shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
+        } else {
+            outcome.kept = try RunFinish(state: state, timings: .init(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads))
+                .write(to: folder.path)
+        }
+        try folder.checkpoints.remove()
+        if let limit = options.maxRejected, state.shard.count == 1, limit.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
+            throw MatSieveError(
+                .tooManyRejected,
+                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(limit.text); see \(folder.path)/rejections.csv")
+        }
+        return outcome
+    }
+}
+
+extension String {
+    /// Text from bytes, or nil where they are not UTF-8.
+    init?(validatingUTF8Bytes data: Data) {
+        guard let text = String(bytes: data, encoding: .utf8) else { return nil }
+        self = text
+    }
+}

@@ -1,0 +1,77 @@
+import Descriptors
+import MaterialsCore
+
+/// From candidates to the rows that a model reads: descriptors in order, then columns of the input.
+struct FeaturePipeline: Sendable {
+    /// A column of the input used as a feature.
+    struct Column: Sendable, Equatable {
+        var name: String
+        /// Categories in sorted order, code = position; nil for a number.
+        var categories: [String]?
+    }
+
+    let descriptors: [NamedSettings]
+    let columns: [Column]
+    /// Labels of all features.
+    let featureNames: [String]
+    /// Features that hold category codes.
+    let categoricalColumns: Set<Int>
+    private let computed: [any Descriptor]
+
+    init(descriptors: [NamedSettings], columns: [Column]) throws {
+        self.descriptors = descriptors
+        self.columns = columns
+        computed = try descriptors.map { d in
+            var settings = try Settings(d.settings, subject: "descriptor '\(d.name)'")
+            let made = try DescriptorRegistry.entry(named: d.name).make(&settings)
+            try settings.finish()
+            return made
+        }
+        let described = computed.flatMap(\.featureNames)
+        featureNames = described + columns.map(\.name)
+        categoricalColumns = Set(columns.indices.filter { columns[$0].categories != nil }.map { described.count + $0 })
+        guard Set(featureNames).count == featureNames.count else {
+            let twice = Dictionary(grouping: featureNames) { $0 }.filter { $1.count > 1 }.keys.sorted()
+            throw MatSieveError.usage("the feature '\(twice[0])' comes from two descriptors or columns; name each once")
+        }
+        if featureNames.isEmpty { throw MatSieveError.usage("a model needs at least one descriptor or column") }
+    }
+
+    /// Same text, same features.
+    var identity: String {
+        descriptors.map(\.canonicalText).joined(separator: ";") + "|" + columns.map { "\($0.name)\($0.categories ?? [])" }.joined(separator: ";")
+    }
+
+    /// The columns that a source must carry.
+    var requiredColumns: [CandidateColumn] {
+        columns.map { CandidateColumn(name: $0.name, kind: $0.categories == nil ? .numeric : .text) }
+    }
+
+    /// Features of a batch, and the rows that have none.
+    func features(of batch: CandidateBatch) -> (matrix: FeatureMatrix, defects: [(row: Int, defect: CandidateDefect)]) {
+        var matrix = FeatureMatrix(rows: batch.count, columns: featureNames.count)
+        var defects: [(row: Int, defect: CandidateDefect)] = []
+        var first = 0
+        for d in computed {
+            defects += d.compute(batch, into: &matrix, firstColumn: first)
+            first += d.featureNames.count
+        }
+        for (i, column) in columns.enumerated() { fill(column, at: first + i, from: batch, into: &matrix) }
+        return (matrix, defects)
+    }
+
+    private func fill(_ column: Column, at target: Int, from batch: CandidateBatch, into matrix: inout FeatureMatrix) {
+        if let categories = column.categories {
+            let codes = Dictionary(uniqueKeysWithValues: categories.enumerated().map { ($1, Double($0)) })
+            guard let texts = batch.textColumn(column.name) else { return fillMissing(target, &matrix) }
+            for row in 0..<batch.count { matrix[row, target] = codes[texts[row]] ?? .nan }
+        } else {
+            guard let values = batch.numericColumn(column.name) else { return fillMissing(target, &matrix) }
+            for row in 0..<batch.count { matrix[row, target] = values[row] }
+        }
+    }
+
+    private func fillMissing(_ column: Int, _ matrix: inout FeatureMatrix) {
+        for row in 0..<matrix.rows { matrix[row, column] = .nan }
+    }
+}

@@ -1,0 +1,58 @@
+import MaterialsCore
+import Models
+
+/// A trained model with all that is needed to use it on candidates: descriptors, columns, card, and what it was trained on.
+struct Surrogate: Sendable {
+    /// What people should know of it.
+    var card: ModelCard
+    /// From candidates to features.
+    let features: FeaturePipeline
+    /// Predicts from features.
+    let model: any PropertyModel
+    /// Compositions that it was trained on.
+    let known: CompositionKeySet
+    /// `elements[z]`: true where training data held the element.
+    let elements: [Bool]
+
+    /// Predictions for a batch, one row a candidate; rows in `defects` have none.
+    struct Output {
+        var prediction: Prediction
+        /// 1 where all elements stood in the training data, else 0.
+        var inDomain: [Double]
+        var defects: [(row: Int, defect: CandidateDefect)]
+    }
+
+    func predict(_ batch: CandidateBatch, cache: inout FeatureCache) -> Output {
+        let (matrix, defects) = cache.features(features, of: batch)
+        var prediction = Prediction(rows: batch.count)
+        model.predict(matrix, into: &prediction)
+        var inDomain = [Double](repeating: 1, count: batch.count)
+        for row in 0..<batch.count {
+            for i in batch.compositionOffsets[row]..<batch.compositionOffsets[row + 1] where !elements[Int(batch.atomicNumbers[i])] {
+                inDomain[row] = 0
+            }
+        }
+        return Output(prediction: prediction, inDomain: inDomain, defects: defects)
+    }
+
+    /// 1 where the candidate's composition was trained on, else 0.
+    func knownFlags(_ batch: CandidateBatch) -> [Double] {
+        (0..<batch.count).map { known.contains(compositionKey(batch.composition($0))) ? 1 : 0 }
+    }
+}
+
+/// Features of the batch in hand, so that surrogates with the same descriptors share them.
+struct FeatureCache {
+    private var identity: String?
+    private var indices: [CandidateIndex] = []
+    private var matrix = FeatureMatrix(rows: 0, columns: 0)
+    private var defects: [(row: Int, defect: CandidateDefect)] = []
+
+    mutating func features(_ pipeline: FeaturePipeline, of batch: CandidateBatch) -> (FeatureMatrix, [(row: Int, defect: CandidateDefect)]) {
+        if identity != pipeline.identity || indices != batch.indices {
+            (matrix, defects) = pipeline.features(of: batch)
+            (identity, indices) = (pipeline.identity, batch.indices)
+        }
+        return (matrix, defects)
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import MaterialsCore
+import Models
+import Storage
+
+/// Finds the surrogates of a plan: loads model files, takes trained ones from a folder, trains what is missing.
+struct SurrogateProvider {
+    let plan: ScreeningPlan
+    let options: RunOptions
+    let interruption: Interruption
+    let progress: ProgressMeter
+    /// Identity of each surrogate, in plan order.
+    private(set) var models: [RunDescription.Model] = []
+
+    init(plan: ScreeningPlan, options: RunOptions, interruption: Interruption, progress: ProgressMeter) {
+        (self.plan, self.options, self.interruption, self.progress) = (plan, options, interruption, progress)
+    }
+
+    /// Folder where trained models are kept between runs of the plan.
+    private var ownFolder: String { options.folder + "/models" }
+
+    /// Checks names, files and columns without training anything; `columns` is called with what each surrogate needs of the candidates.
+    func check(columns: ([CandidateColumn]) throws -> Void) throws {
+        for p in plan.properties {
+            switch p.kind {
+            case .join, .expression: continue
+            case .model(let file): try columns(try Surrogate.load(plan.resolve(file)).surrogate.features.requiredColumns)
+            case .train(let training):
+                try columns(training.columns)
+                try SurrogateTrainer.checkNames(training, path: plan.resolve(training.file))
+            }
+        }
+    }
+
+    /// All surrogates by property; trains what is missing.
+    mutating func surrogates() throws -> [String: Surrogate] {
+        var result: [String: Surrogate] = [:]
+        for p in plan.properties {
+            switch p.kind {
+            case .join, .expression: continue
+            case .model(let file):
+                let (surrogate, hash) = try Surrogate.load(plan.resolve(file))
+                add(p.name, file: file, hash: hash, surrogate, &result)
+            case .train(let training):
+                let (surrogate, hash) = try trained(training, property: p.name)
+                add(p.name, file: nil, hash: hash, surrogate, &result)
+            }
+        }
+        return result
+    }
+
+    private mutating func add(_ property: String, file: String?, hash: String, _ surrogate: Surrogate, _ result: inout [String: Surrogate]) {
+        result[property] = surrogate
+        models.append(.init(property: property, file: file, sha256: hash, card: surrogate.card))
+    }
+
+    private func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
+        let trainer = try SurrogateTrainer(
+            training, property: property, path: plan.resolve(training.file), displayPath: training.file, threads: options.threads,
+            isCancelled: { [interruption] in interruption.isRequested })
+        let name = trainer.fileName
+        for folder in [options.modelsFolder, ownFolder].compactMap({ $0 }) {
+            let path = folder + "/" + name
+            if FileManager.default.fileExists(atPath: path) { return try Surrogate.load(path) }
+        }
+        progress.begin("training \(property) (\(training.model.name), \(grouped(UInt64(trainer.rowCount))) rows)")
+        let surrogate = try trainer.train()
+        progress.end()
+        try FileManager.default.createDirectory(atPath: ownFolder, withIntermediateDirectories: true)
+        return (surrogate, try surrogate.save(ownFolder + "/" + name))
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import MaterialsCore
+import Storage
+
+/// `matsieve export`: a candidate store as CSV or JSON lines.
+public struct CandidateExport {
+    /// Writes every candidate with all its columns: `id,formula`, numeric columns, text columns.
+    /// - Parameter dataClass: the strictest class that may be exported; nil allows all
+    /// - Returns: rows written
+    public static func run(_ path: String, output: String, dataClass: String?, threads: Int) throws -> Int {
+        let store = try CandidateStore(path: path)
+        if let text = dataClass {
+            guard let allowed = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
+            guard store.dataClass <= allowed else {
+                throw MatSieveError.usage("\(path): is \(store.dataClass.rawValue), not \(allowed.rawValue); ask its owner, or export without those columns")
+            }
+        }
+        let source = try CandidateStoreSource(store)
+        let asJSON = try isJSONLines(output)
+        let file = try AtomicFile(path: output)
+        if !asJSON { try file.write(header(source.schema)) }
+        var rows = 0
+        try source.forEachBatch(threads: threads, transform: { asJSON ? jsonLines($0) : csvRows($0) }, commit: { part in
+            try file.write(part.bytes)
+            rows += part.rows
+        })
+        try file.commit()
+        return rows
+    }
+
+    private static func isJSONLines(_ output: String) throws -> Bool {
+        let name = output.hasSuffix(".gz") ? String(output.dropLast(3)) : output
+        if name.hasSuffix(".jsonl") { return true }
+        guard name.hasSuffix(".csv") || name == "-" else { throw MatSieveError.usage("\(output): give a name that ends in .csv or .jsonl (.gz behind it), or -") }
+        return false
+    }
+
+    private static func header(_ schema: CandidateSchema) -> [UInt8] {
+        CSVWriter(header: ["id", "formula"] + schema.names).bytes
+    }
+
+    private static func csvRows(_ batch: CandidateBatch) -> (bytes: [UInt8], rows: Int) {
+        var writer = CSVWriter()
+        for row in 0..<batch.count {
+            writer.write(batch.ids[row])
+            writer.write(batch.composition(row).exactFormula)
+            for c in batch.numericColumns { writer.write(c[row]) }
+            for c in batch.textColumns { writer.write(c[row]) }
+            writer.endRow()
+        }
+        return (writer.bytes, batch.count)
+    }
+
+    private static func jsonLines(_ batch: CandidateBatch) -> (bytes: [UInt8], rows: Int) {
+        var text = ""
+        for row in 0..<batch.count {
+            text.append("{\"id\":\(jsonString(batch.ids[row])),\"formula\":\(jsonString(batch.composition(row).exactFormula))")
+            for (c, column) in zip(batch.schema.numeric, batch.numericColumns) {
+                text.append(",\(jsonString(c.name)):\(column[row].isFinite ? numberText(column[row]) : "null")")
+            }
+            for (c, column) in zip(batch.schema.text, batch.textColumns) {
+                text.append(",\(jsonString(c.name)):\(jsonString(column[row]))")
+            }
+            text.append("}\n")
+        }
+        return (Array(text.utf8), batch.count)
+    }
+}
+
+/// A JSON string with its quotes.
+func jsonString(_ text: String) -> String {
+    var result = "\""
+    for u in text.unicodeScalars {
+        switch u {
+        case "\"": result += "\\\""
+        case "\\": result += "\\\\"
+        case "\n": result += "\\n"
+        case "\t": result += "\\t"
+        case "\r": result += "\\r"
+        case _ where u.value < 0x20: result += "\\u00" + (u.value < 16 ? "0" : "") + String(u.value, radix: 16)
+        default: result.unicodeScalars.append(u)
+        }
+    }
+    return result + "\""
+}
+
+extension Composition {
+    /// Symbols in alphabetical order with their amounts to the last bit, so that what is exported reads back the same.
+    fileprivate var exactFormula: String {
+        zip(atomicNumbers, amounts).map { (Element.symbols[Int($0)], $1) }.sorted { $0.0 < $1.0 }
+            .map { $1 == 1 ? $0 : $0 + numberText($1) }.joined()
+    }
+}

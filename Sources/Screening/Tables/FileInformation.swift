@@ -1,0 +1,96 @@
+import Foundation
+import LinearAlgebra
+import MaterialsCore
+import Storage
+
+/// `matsieve info`: what a file is and holds, or what this MatSieve is.
+public enum FileInformation {
+    private struct Store: Encodable {
+        struct Property: Encodable {
+            let unit: String?
+            let missing: Int
+        }
+        let kind = "candidates"
+        let rows: Int
+        let with_structure: Int
+        let properties: [String: Property]
+        let text: [String]
+        let data_class: String
+        let license: String?
+        let source: String?
+    }
+
+    private struct Engine: Encodable {
+        let kind = "matsieve"
+        let version: String
+        let cpus: Int
+        let blas_kernels: String
+        let blas_kernels_detected: String
+        let hdf5: String
+    }
+
+    /// The description of a file, for people or as JSON.
+    public static func describe(_ path: String?, json: Bool) throws -> String {
+        guard let path else { return try engine(json: json) }
+        switch try FileKind.detect(path) {
+        case .candidateStore: return try store(path, json: json)
+        case .model: return try model(path, json: json)
+        case .table: throw MatSieveError.input("\(path): is a table of results; read it with h5py or pandas (/id, /formula, /property, /features)")
+        case .otherHDF5: throw MatSieveError.input("\(path): is HDF5, but not a candidate store or model of MatSieve")
+        case .notHDF5: return try table(path, json: json)
+        }
+    }
+
+    private static func store(_ path: String, json: Bool) throws -> String {
+        let s = try CandidateStore(path: path).summary()
+        if json {
+            let properties = Dictionary(uniqueKeysWithValues: s.properties.map { ($0.name, Store.Property(unit: $0.unit, missing: $0.missing)) })
+            return try JSONText.line(
+                Store(
+                    rows: s.rows, with_structure: s.withStructure, properties: properties, text: s.text, data_class: s.dataClass.rawValue,
+                    license: s.description.license, source: s.description.source))
+        }
+        var lines = ["\(path): candidate store, \(grouped(UInt64(s.rows))) candidates, \(grouped(UInt64(s.withStructure))) with structure, \(s.dataClass.rawValue)"]
+        if let source = s.description.source { lines.append("source   \(source)") }
+        if let license = s.description.license { lines.append("licence  \(license)") }
+        for p in s.properties { lines.append("  \(p.name)\(p.unit.map { " (\($0))" } ?? "")\(p.missing > 0 ? ", \(grouped(UInt64(p.missing))) missing" : "")") }
+        for t in s.text { lines.append("  \(t) (text)") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func model(_ path: String, json: Bool) throws -> String {
+        let card = try Surrogate.load(path).surrogate.card
+        if json { return try JSONText.line(card) }
+        var lines = ["\(path): model"] + card.lines
+        lines.append("data     \(card.data.path), SHA-256 \(card.data.sha256), \(card.data.dataClass.rawValue)")
+        lines.append("elements \(card.elements.count), compositions \(grouped(UInt64(card.knownCompositions)))")
+        for (k, v) in card.settings.sorted(by: { $0.key < $1.key }) { lines.append("  \(k) \(v)") }
+        lines.append("trained by MatSieve \(card.version), seed \(card.seed)")
+        return lines.joined(separator: "\n")
+    }
+
+    private static func table(_ path: String, json: Bool) throws -> String {
+        let names = try CandidateInput.columnNames(path, format: nil)
+        let source = try CandidateInput.open(path, request: TableRequest(columns: []))
+        let rows = try source.positionCount()
+        if json {
+            struct Table: Encodable {
+                let kind = "table"
+                let rows: Int
+                let columns: [String]
+            }
+            return try JSONText.line(Table(rows: rows, columns: names))
+        }
+        return "\(path): table, \(grouped(UInt64(rows))) rows\ncolumns  \(names.joined(separator: ", "))"
+    }
+
+    private static func engine(json: Bool) throws -> String {
+        let kernels = OpenBLAS.prepare()
+        let e = Engine(
+            version: MatSieve.version, cpus: AvailableCPUs.count(), blas_kernels: kernels.used, blas_kernels_detected: kernels.detected,
+            hdf5: HDF5Library.version)
+        if json { return try JSONText.line(e) }
+        let note = kernels.used == kernels.detected ? "" : " (it would have run \(kernels.detected) kernels, which are slower; MatSieve chose better ones)"
+        return "MatSieve \(e.version)\nCPUs     \(e.cpus)\nOpenBLAS \(e.blas_kernels)\(note)\nHDF5     \(e.hdf5)"
+    }
+}

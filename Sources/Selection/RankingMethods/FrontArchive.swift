@@ -1,0 +1,95 @@
+import MaterialsCore
+
+/// All candidates of the first n non-dominated fronts: the same set for any cut of the run and any order of merging.
+///
+/// A candidate's rank among a part is never above its rank among all, and all that decides the rank of a kept one
+/// is of lower rank, so kept too. What waits in `pending` only saves work; `held` is settled first.
+public struct FrontArchive: RankingFold {
+    private let signs: [Double]
+    private let fronts: Int
+    private let limit: Int
+    /// Settled: all of rank ≤ `fronts` among what was settled so far.
+    private var settled: [KeptCandidate] = []
+    /// Not yet compared with each other, but not dominated by the last front of `settled`.
+    private var pending: [KeptCandidate] = []
+    /// The last front of `settled`; empty while there are fewer fronts.
+    private var lastFront: DominanceScreen
+
+    init(signs: [Double], fronts: Int, limit: Int) {
+        (self.signs, self.fronts, self.limit) = (signs, fronts, limit)
+        lastFront = DominanceScreen([], dimension: signs.count)
+    }
+
+    /// What is held, in index order.
+    public var held: [KeptCandidate] {
+        var copy = self
+        copy.settle()
+        return copy.settled.sorted { $0.index < $1.index }
+    }
+
+    /// Takes in the survivors of a batch.
+    public mutating func insert(_ batch: ObjectiveBatch) throws {
+        var points = [Double](repeating: 0, count: batch.indices.count * signs.count)
+        for (k, sign) in signs.enumerated() {
+            let column = batch.columns[k]
+            for row in batch.indices.indices { points[row * signs.count + k] = sign * column[row] }
+        }
+        for row in survivors(points, count: batch.indices.count) { pending.append(batch.candidate(row)) }
+        try settleIfWorthwhile()
+    }
+
+    /// Takes in what another part of the run holds.
+    public mutating func merge(_ other: FrontArchive) throws { try insert(other.settled + other.pending) }
+
+    mutating func insert(_ candidates: [KeptCandidate]) throws {
+        pending += candidates
+        settle()
+        try checkLimit()
+    }
+
+    /// Rows that may be of rank ≤ `fronts`: first against the archive, then among themselves.
+    private mutating func survivors(_ points: [Double], count: Int) -> [Int] {
+        let m = signs.count
+        var rows: [Int] = []
+        for row in 0..<count where !lastFront.dominates(points.span, at: row * m) { rows.append(row) }
+        if rows.count < 2 * fronts { return rows }
+        var left: [Double] = []
+        left.reserveCapacity(rows.count * m)
+        for row in rows { left += points[row * m..<row * m + m] }
+        let ranks = NonDominatedFronts(left, dimension: m, limit: fronts).ranks
+        return rows.indices.filter { ranks[$0] > 0 }.map { rows[$0] }
+    }
+
+    /// Sorting pays once enough waits; growing with the archive keeps its cost per candidate bounded.
+    private mutating func settleIfWorthwhile() throws {
+        if pending.count < max(256, settled.count / 4) { return }
+        settle()
+        try checkLimit()
+    }
+
+    private mutating func settle() {
+        if pending.isEmpty { return }
+        let all = settled + pending
+        pending = []
+        let points = signedPoints(all)
+        let ranks = NonDominatedFronts(points, dimension: signs.count, limit: fronts).ranks
+        settled = []
+        var last: [Double] = []
+        for i in all.indices where ranks[i] > 0 {
+            settled.append(all[i])
+            if ranks[i] == fronts { last += points[i * signs.count..<(i + 1) * signs.count] }
+        }
+        lastFront = DominanceScreen(last, dimension: signs.count)
+    }
+
+    private func signedPoints(_ candidates: [KeptCandidate]) -> [Double] {
+        candidates.flatMap { c in signs.indices.map { signs[$0] * c.objectives[$0] } }
+    }
+
+    private func checkLimit() throws {
+        guard settled.count > limit else { return }
+        throw MatSieveError.usage(
+            "ranking 'pareto' would hold \(settled.count) candidates in its first \(fronts) front\(fronts == 1 ? "" : "s"), "
+                + "more than max_front (\(limit)); filter more, take fewer objectives, lower 'fronts', or raise 'max_front'")
+    }
+}

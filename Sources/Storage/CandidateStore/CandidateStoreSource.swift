@@ -1,0 +1,147 @@
+import MaterialsCore
+
+/// Candidates from a store: any range at once, raw chunks fetched by one thread and decoded by many.
+///
+/// A row with a composition that cannot be (no element, an unknown one, an amount that is not positive) becomes a rejection
+/// `bad-composition`; elements out of order are put in order, repeated ones added up.
+public struct CandidateStoreSource: CandidateSource {
+    private let store: CandidateStore
+    /// The columns that were asked for.
+    public let schema: CandidateSchema
+    private let numeric: [Int]
+    private let text: [Int]
+
+    /// Opens a store; `columns` chooses and orders what batches carry, nil carries all.
+    ///
+    /// - Errors: as `CandidateStore`; `.usage` for a column that it has not, or that is of the other kind.
+    public init(path: String, columns: [CandidateColumn]? = nil) throws {
+        try self.init(CandidateStore(path: path), columns: columns)
+    }
+
+    /// Reads an open store.
+    public init(_ store: CandidateStore, columns: [CandidateColumn]? = nil) throws {
+        self.store = store
+        let chosen = try columns?.map { try Self.find($0, in: store) } ?? store.schema.numeric + store.schema.text
+        schema = CandidateSchema(chosen)
+        numeric = schema.numeric.map { column in store.schema.numeric.firstIndex { $0.name == column.name }! }
+        text = schema.text.map { column in store.schema.text.firstIndex { $0.name == column.name }! }
+    }
+
+    private static func find(_ column: CandidateColumn, in store: CandidateStore) throws -> CandidateColumn {
+        let all = store.schema.numeric + store.schema.text
+        guard let found = all.first(where: { $0.name == column.name }) else {
+            throw MatSieveError.usage(
+                "\(store.path): has no column '\(column.name)'" + suggestion(for: column.name, among: all.map(\.name)))
+        }
+        guard found.kind == column.kind else {
+            let (is_, wanted) = found.kind == .text ? ("text", "numbers") : ("numbers", "text")
+            throw MatSieveError.usage("\(store.path): column '\(column.name)' holds \(is_), not \(wanted)")
+        }
+        return found
+    }
+
+    /// Candidates in the store.
+    public func positionCount() -> Int { store.rows }
+    /// A reader can start anywhere.
+    public var isAddressable: Bool { true }
+
+    /// Reads `positions`, whose lower bound lies on the grid.
+    public func reader(positions: Range<Int>) -> any CandidateReader {
+        precondition(positions.lowerBound % CandidateGrid.batchSize == 0)
+        return CandidateStoreReader(store, schema: schema, numeric: numeric, text: text, positions: positions.clamped(to: 0..<store.rows))
+    }
+
+    /// The hash that the store was written with, else that of the file's bytes.
+    public func contentHash() throws -> String { try store.storedHash ?? fileHash(store.path) }
+
+    /// Rights and origin, as the store states them.
+    public var provenance: SourceProvenance {
+        SourceProvenance(
+            path: store.path, dataClass: store.dataClass, license: store.description.license, source: store.description.source)
+    }
+}
+
+/// SHA-256 (hex) of a file's bytes.
+///
+/// - Errors: `.input` where it cannot be read.
+public func fileHash(_ path: String) throws -> String {
+    let file = try FileByteStream(path: path)
+    var hash = SHA256()
+    while case let bytes = try file.read(1 << 20), !bytes.isEmpty { hash.update(bytes) }
+    return hash.finalize()
+}
+
+/// Fetches one row chunk (8 batches) at a time.
+final class CandidateStoreReader: CandidateReader {
+    private let store: CandidateStore
+    private let schema: CandidateSchema
+    private var remaining: Range<Int>
+    private var ids: TextCursor
+    private var compositionOffsets: ColumnCursor
+    private var atomicNumbers: ColumnCursor
+    private var amounts: ColumnCursor
+    private var numeric: [ColumnCursor]
+    private var text: [TextCursor]
+
+    init(_ store: CandidateStore, schema: CandidateSchema, numeric: [Int], text: [Int], positions: Range<Int>) {
+        (self.store, self.schema, remaining) = (store, schema, positions)
+        ids = TextCursor(store.ids)
+        compositionOffsets = ColumnCursor(store.compositionOffsets)
+        atomicNumbers = ColumnCursor(store.atomicNumbers)
+        amounts = ColumnCursor(store.amounts)
+        self.numeric = numeric.map { ColumnCursor(store.numeric[$0]) }
+        self.text = text.map { TextCursor(store.text[$0]) }
+    }
+
+    func next() throws -> PendingBatches? {
+        if remaining.isEmpty { return nil }
+        let length = CandidateStoreSchema.rowsPerChunk
+        let end = min((remaining.lowerBound / length + 1) * length, remaining.upperBound)
+        let rows = remaining.lowerBound..<end
+        let offsets = try compositionOffsets.offsets(rows, total: atomicNumbers.column.count)
+        let parts = offsets.first!..<offsets.last!
+        let block = StoredBlock(
+            schema: schema, rows: rows, ids: try ids.fetch(rows), compositionOffsets: offsets,
+            atomicNumbers: try atomicNumbers.fetch(parts), amounts: try amounts.fetch(parts),
+            numeric: try numeric.indices.map { try numeric[$0].fetch(rows) },
+            text: try text.indices.map { try text[$0].fetch(rows) })
+        remaining = end..<remaining.upperBound
+        return PendingBatches(positions: rows) { try block.decode() }
+    }
+}
+
+/// Texts of some rows: positions decoded, bytes not yet.
+struct TextSlice: Sendable {
+    let offsets: [Int]
+    let bytes: ColumnSlice
+}
+
+/// Goes through a column of texts.
+struct TextCursor {
+    private var offset: ColumnCursor
+    private var bytes: ColumnCursor
+
+    init(_ column: StoredText) { (offset, bytes) = (ColumnCursor(column.offset), ColumnCursor(column.bytes)) }
+
+    mutating func fetch(_ rows: Range<Int>) throws -> TextSlice {
+        let offsets = try offset.offsets(rows, total: bytes.column.count)
+        return TextSlice(offsets: offsets, bytes: try bytes.fetch(offsets.first!..<offsets.last!))
+    }
+}
+
+extension ColumnCursor {
+    /// The `rows.count + 1` offsets of some rows, checked to be ascending and within `total`.
+    ///
+    /// Decoded at once, since they tell which chunks to fetch; they are few and compress well.
+    mutating func offsets(_ rows: Range<Int>, total: Int) throws -> [Int] {
+        let stored: [UInt64] = try fetch(rows.lowerBound..<rows.upperBound + 1).values()
+        var last: UInt64 = 0
+        for (k, offset) in stored.enumerated() {
+            guard offset >= last, offset <= UInt64(total) else {
+                throw column.dataset.damaged("is not ascending at row \(rows.lowerBound + k)")
+            }
+            last = offset
+        }
+        return stored.map { Int($0) }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import MaterialsCore
+import Screening
+
+/// Runs the command line and ends the process with the exit codes of the contract.
+enum CommandLineEntry {
+    nonisolated static func main() -> Never {
+        // A reader that closes its end (head, less) ends us quietly.
+        signal(SIGPIPE, SIG_DFL)
+        do {
+            var command = try MatSieveCommand.parseAsRoot()
+            try command.run()
+            exit(0)
+        } catch let error as MatSieveError {
+            fail(error.message, error.kind.rawValue)
+        } catch {
+            let code = MatSieveCommand.exitCode(for: error)
+            if code == .success {
+                print(MatSieveCommand.fullMessage(for: error))
+                exit(0)
+            }
+            if code == .validationFailure { fail(usageLine(MatSieveCommand.message(for: error)), 2) }
+            fail("internal error, please report it: \(error)", 1)
+        }
+    }
+
+    private nonisolated static func usageLine(_ message: String) -> String {
+        let line = message.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+        return line + " (matsieve --help lists the commands)"
+    }
+
+    private nonisolated static func fail(_ message: String, _ code: Int32) -> Never {
+        let line = message.replacingOccurrences(of: "\n", with: " ")
+        FileHandle.standardError.write(Data("matsieve: \(line)\n".utf8))
+        exit(code)
+    }
+}
+
+/// The command and its subcommands.
+struct MatSieveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "matsieve",
+        abstract: "Screens candidate materials: describes, predicts, drops, ranks and reports.",
+        version: MatSieve.version,
+        subcommands: [
+            Run.self, Import.self, Export.self, Info.self, Describe.self, Train.self, Predict.self, Merge.self, Report.self, List.self,
+        ])
+}

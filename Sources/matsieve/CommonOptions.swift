@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import MaterialsCore
+import Screening
+
+/// Options that most commands share.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "Threads; else SLURM_CPUS_PER_TASK, else the CPUs that the process may use.")
+    var threads: Int?
+    @Flag(help: "No progress on standard error.")
+    var quiet = false
+
+    func threadCount() throws -> Int {
+        if let threads, !(1...4096).contains(threads) { throw MatSieveError.usage("--threads \(threads): give a number from 1 to 4096") }
+        return threads ?? AvailableCPUs.count()
+    }
+
+    /// Says something to people.
+    func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+}
+
+/// How a table is read.
+struct TableOptions: ParsableArguments {
+    @Option(help: "Format of the input, where its ending does not say (matsieve list formats).")
+    var format: String?
+    @Option(help: "Formula column; else 'formula' or 'composition'.")
+    var formulaColumn: String?
+    @Option(help: "Id column; else 'id' or 'material_id', else the row number.")
+    var idColumn: String?
+    @Option(help: "File for the rows that can't be used.")
+    var rejections: String?
+
+    /// Tells of the rows that can't be used, and writes them where asked.
+    func report(_ found: [Rejection], total: Int, read: Int, _ common: CommonOptions) throws {
+        if let rejections { try RejectionList.write(found, to: rejections) }
+        guard total > 0 else { return }
+        common.tell("\(total) of \(read) candidates can't be used\(rejections.map { "; see \($0)" } ?? ":")")
+        if rejections == nil {
+            for r in found.prefix(20) { common.tell("  \(r.id): \(r.defect.reason): \(r.defect.detail)") }
+            if total > 20 { common.tell("  … --rejections FILE lists all") }
+        }
+    }
+}
+
+/// Prints a command's own summary as one JSON object.
+func printJSON(_ value: some Encodable) throws {
+    print(try JSONText.line(value))
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import MaterialsCore
+import Screening
+
+/// `matsieve train`
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Train a surrogate on a table and judge its error.")
+
+    @Argument(help: "Table or store with a formula a row.")
+    var table: String
+    @Option(help: "Column to learn.")
+    var target: String
+    @Option(help: "Descriptors by name, with commas between (matsieve list descriptors).")
+    var descriptor: String
+    @Option(help: "Further columns as features, with commas between; NAME:category for text.")
+    var columns: String?
+    @Option(help: "Model (matsieve list models), or {name: {setting: value}}.")
+    var model: String
+    @Option(name: .shortAndLong, help: "Model file (.h5).")
+    var output: String
+    @Option(help: "Judge the error with the folds in this column.")
+    var foldsColumn: String?
+    @Option(help: "Judge the error with K seeded folds.")
+    var folds: Int?
+    @Option(help: "Judge the error on a share of the rows, held out once (0: not at all).")
+    var holdOut: Double?
+    @Option(help: "regression or classification.")
+    var task: String = LearningTask.regression.rawValue
+    @Option(help: "Unit of the target.")
+    var unit: String?
+    @Option(help: "Seed of every random choice.")
+    var seed: UInt64 = 0
+    @Option(help: "File for the predictions of held-out rows: id,formula,target,predicted,fold.")
+    var predictions: String?
+    @OptionGroup var tableOptions: TableOptions
+    @OptionGroup var common: CommonOptions
+    @Flag(help: "Print the summary as one JSON object.")
+    var json = false
+
+    func run() throws {
+        let interruption = Interruption()
+        interruption.listen()
+        guard let task = LearningTask(rawValue: task) else { throw MatSieveError.usage("--task \(task): give regression or classification") }
+        let plan = TrainingPlan(
+            file: table, target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
+            columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
+            validation: try validation(), formulaColumn: tableOptions.formulaColumn, idColumn: tableOptions.idColumn, seed: seed)
+        let outcome = try ModelTraining.run(
+            plan, output: output, predictions: predictions, threads: try common.threadCount(), interruption: interruption,
+            progress: ProgressMeter(quiet: common.quiet))
+        try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows + outcome.rejections.count, common)
+        if json { return print(try outcome.json()) }
+        for line in outcome.lines { common.tell(line) }
+    }
+
+    private func validation() throws -> TrainingPlan.Validation {
+        guard [foldsColumn != nil, folds != nil, holdOut != nil].filter({ $0 }).count <= 1 else {
+            throw MatSieveError.usage("give one of --folds-column, --folds, --hold-out")
+        }
+        if let foldsColumn { return .column(foldsColumn) }
+        if let folds {
+            guard (2...1000).contains(folds) else { throw MatSieveError.usage("--folds \(folds): give a number from 2 to 1000") }
+            return .folds(folds)
+        }
+        guard let share = holdOut else { return .folds(5) }
+        guard (0...0.9).contains(share) else { throw MatSieveError.usage("--hold-out \(share): give a share from 0 to 0.9") }
+        return share == 0 ? .none : .holdOut(share)
+    }
+}
+
+/// `matsieve predict`
+struct Predict: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Predict a property of every candidate.")
+
+    @Argument(help: "Model file.")
+    var model: String
+    @Argument(help: "Table or store.")
+    var input: String
+    @Option(name: .shortAndLong, help: "Table: .csv, .csv.gz or .h5; - is standard output (CSV).")
+    var output: String
+    @OptionGroup var table: TableOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let outcome = try PredictionTable.predict(
+            model: model, input, output: output, format: table.format, formulaColumn: table.formulaColumn, idColumn: table.idColumn,
+            threads: try common.threadCount())
+        try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
+    }
+}

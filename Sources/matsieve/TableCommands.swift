@@ -1,0 +1,101 @@
+import ArgumentParser
+import MaterialsCore
+import Screening
+
+/// `matsieve import`
+struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Bring tables into a candidate store.")
+
+    @Argument(help: "Tables or stores.")
+    var inputs: [String]
+    @Option(name: .shortAndLong, help: "Candidate store (.h5).")
+    var output: String
+    @OptionGroup var table: TableOptions
+    @Option(help: "Numeric column to take: COLUMN, COLUMN=NAME or COLUMN=NAME:UNIT. None: all columns, numeric where all cells are.")
+    var property: [String] = []
+    @Option(help: "Rights class: open, shared or closed.")
+    var dataClass: String = DataClass.open.rawValue
+    @Option(help: "Where the data come from.")
+    var source: String?
+    @Option(help: "Licence of the data.")
+    var license: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        guard let rights = DataClass(rawValue: dataClass) else { throw MatSieveError.usage("--data-class \(dataClass): give open, shared or closed") }
+        let outcome = try CandidateImport(
+            inputs: inputs, output: output, format: table.format, idColumn: table.idColumn, formulaColumn: table.formulaColumn,
+            properties: try property.map { try CandidateImport.Property($0) }, dataClass: rights, source: source, license: license,
+            threads: try common.threadCount()
+        ).run()
+        try table.report(outcome.rejections, total: outcome.rejected, read: outcome.read, common)
+        common.tell("\(outcome.written) candidates in \(output)")
+    }
+}
+
+/// `matsieve export`
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Write a candidate store as a table.")
+
+    @Argument(help: "Candidate store.")
+    var file: String
+    @Option(name: .shortAndLong, help: "Table: .csv, .csv.gz or .jsonl; - is standard output (CSV).")
+    var output: String
+    @Option(help: "Refuse where the data are stricter than this class.")
+    var dataClass: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, threads: try common.threadCount())
+        if output != "-" { common.tell("\(rows) candidates in \(output)") }
+    }
+}
+
+/// `matsieve describe`
+struct Describe: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Compute descriptors of every candidate.")
+
+    @Argument(help: "Table or store.")
+    var input: String
+    @Option(help: "Descriptors by name, with commas between (matsieve list descriptors).")
+    var descriptor: String
+    @Option(name: .shortAndLong, help: "Table: .csv, .csv.gz or .h5; - is standard output (CSV).")
+    var output: String
+    @OptionGroup var table: TableOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        let outcome = try TableDescription.describe(
+            input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format, formulaColumn: table.formulaColumn,
+            idColumn: table.idColumn, threads: try common.threadCount())
+        try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
+    }
+}
+
+/// `matsieve info`
+struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Say what a file is and holds; without a file, what this MatSieve is.")
+
+    @Argument(help: "Store or model.")
+    var file: String?
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        print(try FileInformation.describe(file, json: json))
+    }
+}
+
+/// `matsieve list`
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List descriptors, models, formats, filters or rankings.")
+
+    @Argument(help: "descriptors, models, formats, filters or rankings.")
+    var what: String
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        print(try RegistryListing.describe(what, json: json))
+    }
+}

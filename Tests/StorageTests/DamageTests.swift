@@ -1,0 +1,87 @@
+import Foundation
+import MaterialsCore
+import Storage
+import Testing
+
+/// Damaged files give one line or values, and never end the process.
+extension HDF5Tests {
+    @Suite struct DamageTests {
+        /// Rounds of each test; raise it in the environment for a longer campaign.
+        private static let rounds = Int(ProcessInfo.processInfo.environment["MATSIEVE_DAMAGE_ROUNDS"] ?? "") ?? 200
+
+        /// Changes some bytes, or cuts the file.
+        private func damage(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+            var bytes = bytes
+            switch random.nextInt(below: 4) {
+            case 0: bytes.removeLast(1 + random.nextInt(below: bytes.count))
+            case 1:
+                let start = random.nextInt(below: bytes.count)
+                for i in start..<min(start + 1 + random.nextInt(below: 64), bytes.count) { bytes[i] = UInt8(random.nextInt(below: 256)) }
+            default:
+                for _ in 0...random.nextInt(below: 4) { bytes[random.nextInt(below: bytes.count)] ^= UInt8(1 << random.nextInt(below: 8)) }
+            }
+            return bytes
+        }
+
+        /// Counts damages that were named; anything but a one-line `.input` error fails.
+        private func campaign(_ whole: [UInt8], seed: UInt64, _ read: (String) throws -> Void) throws -> Int {
+            let folder = try TemporaryFolder()
+            var random = SplitMix64(seed: seed)
+            var named = 0
+            for round in 0..<Self.rounds {
+                let path = try folder.write(damage(whole, &random), "damaged.h5")
+                guard let error = failure({ try read(path) }) else { continue }
+                named += 1
+                #expect(
+                    error.kind == .input && error.message.hasPrefix(path) && !error.message.contains("\n"),
+                    "round \(round): \(error.message)")
+            }
+            return named
+        }
+
+        @Test func damagedStores() throws {
+            let folder = try TemporaryFolder()
+            _ = try writeStore(folder.file("s.h5"), count: 1_500)
+            let named = try campaign(fileBytes(folder.file("s.h5")), seed: 11) { path in
+                _ = try readBatches(CandidateStoreSource(path: path))
+                _ = try CandidateStore(path: path).summary()
+            }
+            #expect(named > Self.rounds / 2)
+        }
+
+        /// Not `deflated.h5`, whose attributes are of variable length: where a global heap is damaged, library 1.10 ends the process.
+        @Test(arguments: ["contiguous.h5", "checksummed.h5"]) func damagedStoresOfOthers(_ name: String) throws {
+            let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            let bytes = try fileBytes(folder.appending(path: "Datasets/references/h5py_store/\(name)").path)
+            let named = try campaign(bytes, seed: 12) { path in
+                _ = try readBatches(CandidateStoreSource(path: path))
+                _ = try CandidateStore(path: path).summary()
+            }
+            #expect(named > Self.rounds / 8, "cuts at least")
+        }
+
+        @Test func damagedModels() throws {
+            let folder = try TemporaryFolder()
+            let archive = ParameterArchive([
+                "weights": .doubles((0..<2_000).map { Double($0) / 3 }, shape: [2_000]), "names": .strings(["a", "b", "é"]),
+                "trees/left": .integers([1, 2, 3], shape: [3]), "codes": .bytes([1, 2]), "kind": .string("ridge"),
+            ])
+            try ModelFile(parameters: archive, attributes: ["model": "ridge", "target": "gap"]).write(to: folder.file("m.h5"))
+            let named = try campaign(fileBytes(folder.file("m.h5")), seed: 13) { _ = try ModelFile(path: $0) }
+            #expect(named > Self.rounds / 3)
+        }
+
+        @Test func damagedTables() throws {
+            let folder = try TemporaryFolder()
+            let table = FeatureTable(
+                features: FeatureMatrix(rows: 300, columns: 5), featureNames: ["a", "b", "c", "d", "e"],
+                targets: [Double](repeating: 1, count: 300))
+            try table.write(to: folder.file("t.h5"))
+            let named = try campaign(fileBytes(folder.file("t.h5")), seed: 14) { path in
+                _ = try FileKind.detect(path)
+                _ = try FeatureTable(path: path)
+            }
+            #expect(named > Self.rounds / 4)
+        }
+    }
+}
