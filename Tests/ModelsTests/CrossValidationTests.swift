@@ -4,13 +4,13 @@ import Testing
 @testable import Models
 
 /// Remembers nothing but the mean of its targets.
-private struct ConstantModel: PropertyModel {
-    static let name = "mean"
+private struct AverageModel: PropertyModel {
+    static let name = "average"
     let mean: Double
     init(mean: Double) { self.mean = mean }
     init(parameters: ParameterArchive) throws { mean = try parameters.double("mean") }
-    static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> ConstantModel {
-        ConstantModel(mean: data.targets.reduce(0, +) / Double(data.targets.count))
+    static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> AverageModel {
+        AverageModel(mean: data.targets.reduce(0, +) / Double(data.targets.count))
     }
     var parameters: ParameterArchive { ParameterArchive(["mean": .doubles([mean], shape: [1])]) }
     func predict(_ features: FeatureMatrix, into prediction: inout Prediction) {
@@ -100,7 +100,7 @@ private func squares(_ rows: Int) -> TrainingData {
             let seen = Set(training.features.values)
             #expect(seen.count == 40 && seen.isDisjoint(with: folds.testRows[fold].map { Double($0) }))
             #expect(training.targets == training.features.values.map { $0 * $0 })
-            return ConstantModel(mean: training.targets.reduce(0, +) / Double(training.targets.count))
+            return AverageModel(mean: training.targets.reduce(0, +) / Double(training.targets.count))
         }
         // The mean of the other rows, by hand.
         for rows in folds.testRows {
@@ -116,7 +116,7 @@ private func squares(_ rows: Int) -> TrainingData {
     @Test func rowsThatNoFoldTestsHaveNoPrediction() throws {
         let data = squares(10)
         let folds = try Folds.holdOut(0.3, targets: data.targets, task: .regression, seed: 2)
-        let cv = try CrossValidation.run(data, folds: folds) { _, _ in ConstantModel(mean: 1) }
+        let cv = try CrossValidation.run(data, folds: folds) { _, _ in AverageModel(mean: 1) }
         #expect(cv.outOfFold.mean.count { $0.isNaN } == 7 && cv.outOfFold.mean.count { $0 == 1 } == 3)
     }
 
