@@ -50,6 +50,8 @@ public final class TableFileWriter {
     static let versionAttribute = "matsieve_table"
     static let version = 1
     private static let rowsPerChunk = 1 << 13
+    /// Text chunks are not compressed, so small ones keep small tables small.
+    private static let textRowsPerChunk = 1 << 9
     private static let chunkValues = 1 << 17
 
     private let layout: TableLayout
