@@ -26,16 +26,18 @@ private func squares(_ rows: Int) -> TrainingData {
 
 @Suite struct MetricsTests {
     @Test func agreeWithScikitLearn() throws {
-        let scores = Dictionary(uniqueKeysWithValues: try ReferenceData.text("linear_models/scores.csv").split(separator: "\n").map { line in
-            let parts = line.split(separator: ",")
-            return (String(parts[0]), Double(parts[1])!)
-        })
+        let scores = Dictionary(
+            uniqueKeysWithValues: try ReferenceData.text("linear_models/scores.csv").split(separator: "\n").map { line in
+                let parts = line.split(separator: ",")
+                return (String(parts[0]), Double(parts[1])!)
+            })
         let steels = try ReferenceData.table("linear_models/steels.csv").columns
         let predictions = try ReferenceData.table("linear_models/predictions.csv").columns
         let probabilities = predictions["logistic_0.5"]!.map { ($0 * 100).rounded(.toNearestOrEven) / 100 }
         var ours = Metrics.regression(predicted: predictions["ridge_all_0.1"]!, observed: steels["target"]!)
         ours.merge(
-            Metrics.classification(classes: probabilities.map { $0 >= 0.5 ? 1 : 0 }, probabilities: probabilities, observed: steels["strong"]!)
+            Metrics.classification(
+                classes: probabilities.map { $0 >= 0.5 ? 1 : 0 }, probabilities: probabilities, observed: steels["strong"]!)
         ) { first, _ in first }
         #expect(ours.count == 6)
         for (name, value) in ours { #expect((value - scores[name]!).magnitude < 1e-12 * value.magnitude.rounded(.up), "\(name)") }

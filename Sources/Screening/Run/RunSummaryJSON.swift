@@ -36,10 +36,12 @@ extension ScreeningRun.Outcome {
         var lines = ["read      \(grouped(read))", "rejected  \(grouped(rejected))"]
         let width = funnel.map(\.name.count).max() ?? 0
         for step in funnel {
-            lines.append("  " + step.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  \(grouped(step.in)) → \(grouped(step.out))")
+            lines.append(
+                "  " + step.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  \(grouped(step.in)) → \(grouped(step.out))")
         }
         lines.append("kept      \(grouped(UInt64(kept)))")
         if seconds > 0 { lines.append("screened in \(numberOf(seconds)) s, \(grouped(UInt64(candidatesPerSecond))) candidates/s") }
+        if !best.isEmpty { lines += ["the best:"] + best.map { "  " + $0 } }
         lines.append("results   \(output)")
         return lines
     }

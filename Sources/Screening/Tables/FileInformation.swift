@@ -35,7 +35,8 @@ public enum FileInformation {
         switch try FileKind.detect(path) {
         case .candidateStore: return try store(path, json: json)
         case .model: return try model(path, json: json)
-        case .table: throw MatSieveError.input("\(path): is a table of results; read it with h5py or pandas (/id, /formula, /property, /features)")
+        case .table:
+            throw MatSieveError.input("\(path): is a table of results; read it with h5py or pandas (/id, /formula, /property, /features)")
         case .otherHDF5: throw MatSieveError.input("\(path): is HDF5, but not a candidate store or model of MatSieve")
         case .notHDF5: return try table(path, json: json)
         }
@@ -44,16 +45,21 @@ public enum FileInformation {
     private static func store(_ path: String, json: Bool) throws -> String {
         let s = try CandidateStore(path: path).summary()
         if json {
-            let properties = Dictionary(uniqueKeysWithValues: s.properties.map { ($0.name, Store.Property(unit: $0.unit, missing: $0.missing)) })
+            let properties = Dictionary(
+                uniqueKeysWithValues: s.properties.map { ($0.name, Store.Property(unit: $0.unit, missing: $0.missing)) })
             return try JSONText.line(
                 Store(
                     rows: s.rows, withStructure: s.withStructure, properties: properties, text: s.text, dataClass: s.dataClass.rawValue,
                     license: s.description.license, source: s.description.source))
         }
-        var lines = ["\(path): candidate store, \(grouped(UInt64(s.rows))) candidates, \(grouped(UInt64(s.withStructure))) with structure, \(s.dataClass.rawValue)"]
+        var lines = [
+            "\(path): candidate store, \(grouped(UInt64(s.rows))) candidates, \(grouped(UInt64(s.withStructure))) with structure, \(s.dataClass.rawValue)"
+        ]
         if let source = s.description.source { lines.append("source   \(source)") }
         if let license = s.description.license { lines.append("licence  \(license)") }
-        for p in s.properties { lines.append("  \(p.name)\(p.unit.map { " (\($0))" } ?? "")\(p.missing > 0 ? ", \(grouped(UInt64(p.missing))) missing" : "")") }
+        for p in s.properties {
+            lines.append("  \(p.name)\(p.unit.map { " (\($0))" } ?? "")\(p.missing > 0 ? ", \(grouped(UInt64(p.missing))) missing" : "")")
+        }
         for t in s.text { lines.append("  \(t) (text)") }
         return lines.joined(separator: "\n")
     }
@@ -90,7 +96,9 @@ public enum FileInformation {
             version: MatSieve.version, cpus: AvailableCPUs.count(), blasKernels: kernels.used, blasKernelsDetected: kernels.detected,
             hdf5: HDF5Library.version)
         if json { return try JSONText.line(e) }
-        let note = kernels.used == kernels.detected ? "" : " (it would have run \(kernels.detected) kernels, which are slower; MatSieve chose better ones)"
+        let note =
+            kernels.used == kernels.detected
+            ? "" : " (it would have run \(kernels.detected) kernels, which are slower; MatSieve chose better ones)"
         return "MatSieve \(e.version)\nCPUs     \(e.cpus)\nOpenBLAS \(e.blasKernels)\(note)\nHDF5     \(e.hdf5)"
     }
 }
