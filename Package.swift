@@ -48,14 +48,15 @@ let package = Package(
 
         .target(name: "TestSupport", dependencies: ["MaterialsCore"], path: "Tests/TestSupport"),
         .testTarget(name: "MaterialsCoreTests", dependencies: ["MaterialsCore", "TestSupport"]),
-        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CKernels", "TestSupport"]),
+        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "DescriptorsTests", dependencies: ["Descriptors", "MaterialsCore", "TestSupport"]),
-        .testTarget(name: "ModelsTests", dependencies: ["Models", "CKernels", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "SelectionTests", dependencies: ["Selection", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "ScreeningTests", dependencies: ["Screening", "TestSupport"]),
+        .testTarget(name: "ScenarioTests", dependencies: ["matsieve"]),
         .testTarget(name: "BenchmarkHarnessTests", dependencies: ["BenchmarkHarness", "MaterialsCore"]),
     ]
 )

@@ -4,16 +4,16 @@ import MaterialsCore
 public struct BenchmarkWork {
     /// Rows that one run goes through.
     public var rows: Int
-    /// One run; returns a checksum of its results, the same for every run and number of threads.
-    public var run: () throws -> Double
-    /// The checksum to report in place of what the last run returned, where it would cost time inside of it; not timed.
-    public var checksum: (() throws -> Double)?
+    /// One run: what is timed.
+    public var run: () throws -> Void
+    /// A number made of the results of the last run, the same for every run and number of threads; not timed.
+    public var checksum: () throws -> Double
     /// Writes results and adds figures, after the last run; not timed.
     public var finish: () throws -> [String: Double]
 
     /// Makes work of so many rows.
     public init(
-        rows: Int, run: @escaping () throws -> Double, checksum: (() throws -> Double)? = nil,
+        rows: Int, run: @escaping () throws -> Void, checksum: @escaping () throws -> Double,
         finish: @escaping () throws -> [String: Double] = { [:] }
     ) {
         (self.rows, self.run, self.checksum, self.finish) = (rows, run, checksum, finish)
@@ -49,23 +49,23 @@ public struct Benchmark: Sendable {
     ) throws -> Measurement {
         ProcessUsage.resetPeakMemory()
         let work = try prepare(context)
-        for _ in 0..<warmUps { _ = try work.run() }
+        for _ in 0..<warmUps { try work.run() }
         var measurement = Measurement(
             name: name, unit: unit, rows: Double(work.rows), seconds: [], userSeconds: [], peakMemoryBytes: 0,
             threads: context.threads, tiny: context.tiny, checksum: .nan, origin: origin)
         for run in 0..<max(repeats, 1) {
             let user = ProcessUsage.userSeconds
             let start = ContinuousClock.now
-            let checksum = try work.run()
+            try work.run()
             measurement.seconds.append((ContinuousClock.now - start) / .seconds(1))
             measurement.userSeconds.append(ProcessUsage.userSeconds - user)
+            let checksum = try work.checksum()
             if run > 0, checksum.bitPattern != measurement.checksum.bitPattern {
                 throw UnsteadyResult(message: "\(name): checksum \(checksum) after \(measurement.checksum)")
             }
             measurement.checksum = checksum
         }
         measurement.peakMemoryBytes = ProcessUsage.peakMemoryBytes
-        if let checksum = work.checksum { measurement.checksum = try checksum() }
         measurement.extras = try work.finish()
         return measurement
     }

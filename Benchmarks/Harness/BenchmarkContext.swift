@@ -35,4 +35,11 @@ public struct BenchmarkContext: Sendable {
         guard let number = Int(text) else { throw MatSieveError.usage("--\(option) must be a whole number") }
         return number
     }
+
+    /// One of some words given as an option; the first unless given.
+    public func choice(_ option: String, among words: [String]) throws -> String {
+        let word = options[option] ?? words[0]
+        guard words.contains(word) else { throw MatSieveError.usage("--\(option) must be \(words.joined(separator: " or "))") }
+        return word
+    }
 }

@@ -24,8 +24,8 @@ extension Benchmark {
             rows: features.rows,
             run: {
                 inParallel(batches.count, threads: threads) { _, b in model.predict(batches[b], into: &predictions[b]) }
-                return predictions.all.reduce(0) { $0 + $1.mean.reduce(0, +) }
             },
+            checksum: { predictions.all.reduce(0) { $1.mean.reduce($0, +) } },
             finish: {
                 if let path = context.options["predictions"] {
                     try MatrixFile.write(predictions.all.flatMap(\.mean), columns: 1, to: path)

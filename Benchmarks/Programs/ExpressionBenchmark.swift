@@ -17,7 +17,8 @@ extension Benchmark {
             inParallel(batches.count, threads: threads) { _, b in
                 sums[b] = expression.sum(batches[b].columns, rows: batches[b].indices.count)
             }
-            return sums.all.reduce(0, +)
+        } checksum: {
+            sums.all.reduce(0, +)
         }
     }
 }

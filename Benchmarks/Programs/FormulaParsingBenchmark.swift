@@ -16,7 +16,6 @@ extension Benchmark {
                 inParallel(table.batchCount, threads: threads) { worker, batch in
                     parsed[batch].read(table, table.rows(ofBatch: batch), &parsers[worker])
                 }
-                return parsed.all.reduce(0) { $0 + Double($1.amounts.count) }
             },
             checksum: { parsed.all.reduce(0) { $0 + $1.atomCharge } },
             finish: { ["rejected": Double(table.rejected)] })

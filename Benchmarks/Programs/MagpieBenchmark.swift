@@ -5,12 +5,14 @@ import MaterialsCore
 extension Benchmark {
     /// Formula text to 132 features, batch by batch as a run does it.
     static let magpie = Benchmark(
-        name: "magpie", unit: "compositions", summary: "describes the formulas of a table with magpie", optionNames: ["input", "output"]
+        name: "magpie", unit: "compositions", summary: "formula text to magpie features (--from compositions: without parsing)",
+        optionNames: ["input", "output", "from"]
     ) { context in
+        let parses = try context.choice("from", among: ["formulas", "compositions"]) == "formulas"
         let magpie = try MagpieTableDescription(FormulaTable(context), threads: context.threads)
         let output = context.options["output"]
         return BenchmarkWork(
-            rows: magpie.table.formulas.count, run: magpie.run,
+            rows: magpie.table.formulas.count, run: { magpie.run(parsing: parses) },
             checksum: {
                 var sum = 0.0
                 magpie.forEachMatrix { for value in $0.values { sum += value } }
@@ -33,7 +35,6 @@ struct MagpieTableDescription {
         var parser = FormulaParser()
         var parsed = ParsedFormulas()
         var features = FeatureMatrix(rows: CandidateGrid.batchSize, columns: 132)
-        var sample = 0.0
     }
 
     private(set) var table: FormulaTable
@@ -41,6 +42,7 @@ struct MagpieTableDescription {
     private let descriptor: MagpieDescriptor
     private let threads: Int
     private let indices = (0..<CandidateGrid.batchSize).map { CandidateIndex(source: 0, position: $0) }
+    private var parsed: [ParsedFormulas] = []
     private let ids = TextColumn(repeatElement("", count: CandidateGrid.batchSize))
 
     init(_ table: FormulaTable, threads: Int) throws {
@@ -52,17 +54,20 @@ struct MagpieTableDescription {
         var scratch = Scratch()
         for b in 0..<table.batchCount { unusable.formUnion(describe(b, &scratch).map { $0 + table.rows(ofBatch: b).lowerBound }) }
         self.table.drop(unusable)
+        for b in 0..<self.table.batchCount {
+            var one = ParsedFormulas()
+            one.read(self.table, self.table.rows(ofBatch: b), &scratch.parser)
+            parsed.append(one)
+        }
     }
 
-    /// Describes all rows; the result stands for every row with one of its features.
-    func run() -> Double {
+    /// Describes all rows; without parsing the compositions are those read before.
+    func run(parsing: Bool) {
         let workers = Slots(count: threads) { _ in Scratch() }
-        let samples = Slots(count: table.batchCount) { _ in 0.0 }
         inParallel(table.batchCount, threads: threads) { worker, batch in
-            _ = describe(batch, &workers[worker])
-            samples[batch] = workers[worker].sample
+            if !parsing { workers[worker].parsed = parsed[batch] }
+            _ = describe(batch, &workers[worker], parsing: parsing)
         }
-        return samples.all.reduce(0, +)
     }
 
     /// Goes through the features in the order of the rows.
@@ -74,16 +79,14 @@ struct MagpieTableDescription {
         }
     }
 
-    private func describe(_ batch: Int, _ scratch: inout Scratch) -> [Int] {
+    private func describe(_ batch: Int, _ scratch: inout Scratch, parsing: Bool = true) -> [Int] {
         let rows = table.rows(ofBatch: batch)
-        scratch.parsed.read(table, rows, &scratch.parser)
+        if parsing { scratch.parsed.read(table, rows, &scratch.parser) }
         if scratch.features.rows != rows.count { scratch.features = FeatureMatrix(rows: rows.count, columns: 132) }
         let isWhole = rows.count == indices.count
         let candidates = scratch.parsed.batch(
             indices: isWhole ? indices : Array(indices[..<rows.count]), ids: isWhole ? ids : ids.selecting(Array(0..<rows.count)))
         let defects = descriptor.compute(candidates, into: &scratch.features, firstColumn: 0)
-        scratch.sample = 0
-        for row in 0..<rows.count { scratch.sample += scratch.features[row, row % 132] }
         return defects.map(\.row)
     }
 }

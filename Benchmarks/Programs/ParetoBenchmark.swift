@@ -15,6 +15,7 @@ extension Benchmark {
         let method = try ParetoRanking(
             settings: &settings, objectives: (0..<count).map { Objective(property: "objective \($0)", maximize: $0 % 2 == 1) })
         let threads = context.threads
+        var ranking: [RankedCandidate] = []
         return BenchmarkWork(rows: rows) {
             let parts = Slots(count: (batches.count + 7) / 8) { _ in Result { try method.makeFold(held: []) } }
             inParallel(parts.count, threads: threads) { _, piece in
@@ -26,9 +27,9 @@ extension Benchmark {
             }
             var total = try method.makeFold(held: [])
             for part in parts.all { try total.merge(part.get()) }
-            return method.finish(total.held).enumerated().reduce(0) {
-                $0 + Double($1.offset + 1) * Double($1.element.candidate.index.position)
-            }
+            ranking = method.finish(total.held)
+        } checksum: {
+            ranking.enumerated().reduce(0) { $0 + Double($1.offset + 1) * Double($1.element.candidate.index.position) }
         }
     }
 }

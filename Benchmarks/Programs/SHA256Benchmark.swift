@@ -7,8 +7,11 @@ extension Benchmark {
         context in
         var random = SplitMix64(seed: 1)
         let bytes = (0..<(context.tiny ? 1 << 12 : 1 << 25)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        var digest = ""
         return BenchmarkWork(rows: bytes.count) {
-            SHA256.hash(bytes).utf8.reduce(0) { $0 + Double($1) }
+            digest = SHA256.hash(bytes)
+        } checksum: {
+            digest.utf8.reduce(0) { $0 + Double($1) }
         }
     }
 }

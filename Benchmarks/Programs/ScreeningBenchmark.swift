@@ -31,7 +31,6 @@ extension Benchmark {
                 runs += 1
                 last = try ScreeningRun(options: options("run-\(runs)", models: models)).execute()
                 rates.append(last.candidatesPerSecond)
-                return Double(last.kept)
             },
             checksum: { try sumOfScores(last.output + "/ranking.csv") },
             finish: { ["kept": Double(last.kept), "screeningRatePerSecond": quantile(rates, 0.5)] })

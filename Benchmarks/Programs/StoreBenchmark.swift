@@ -13,9 +13,11 @@ extension Benchmark {
         try write(table.source(), to: path)
         let source = try CandidateStoreSource(path: path)
         let threads = context.threads
+        var sum = Double.nan
         return BenchmarkWork(
             rows: source.positionCount(),
-            run: { try readThrough(source, threads: threads) { $0.checksum } },
+            run: { sum = try readThrough(source, threads: threads) { $0.checksum } },
+            checksum: { sum },
             // The folder stays as long as the work.
             finish: { ["bytes": Double(try FileByteStream(path: folder.path + "/candidates.h5").byteCount())] })
     }

@@ -40,7 +40,9 @@ public struct ByteReader: Sendable {
     /// A reader of `bytes`; `subject` names the file in errors.
     public init(_ bytes: [UInt8], subject: String) { (self.bytes, self.subject) = (bytes, subject) }
 
-    private var damaged: MatSieveError { .input("\(subject) is damaged (unexpected end or value at byte \(position)); remove it and run again") }
+    private var damaged: MatSieveError {
+        .input("\(subject) is damaged (unexpected end or value at byte \(position)); remove it and run again")
+    }
 
     /// True at the end.
     public var isAtEnd: Bool { position == bytes.count }

@@ -37,7 +37,9 @@ public protocol CompositionDescriptor: Descriptor {
 
 extension CompositionDescriptor {
     /// Goes through the rows of the batch.
-    public func compute(_ batch: CandidateBatch, into features: inout FeatureMatrix, firstColumn: Int) -> [(row: Int, defect: CandidateDefect)] {
+    public func compute(_ batch: CandidateBatch, into features: inout FeatureMatrix, firstColumn: Int) -> [(
+        row: Int, defect: CandidateDefect
+    )] {
         let width = featureNames.count
         let z = batch.atomicNumbers.span
         let x = batch.amounts.span

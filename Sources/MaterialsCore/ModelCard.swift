@@ -78,11 +78,6 @@ public struct ModelCard: Codable, Equatable, Sendable {
         /// One value a fold.
         public var perFold: [Double]
 
-        private enum CodingKeys: String, CodingKey {
-            case mean, std
-            case perFold = "per_fold"
-        }
-
         /// Makes a figure.
         public init(mean: Double, std: Double? = nil, perFold: [Double] = []) { (self.mean, self.std, self.perFold) = (mean, std, perFold) }
 

@@ -45,14 +45,18 @@ public struct ParameterArchive: Equatable, Sendable {
     /// Doubles by name, of the expected count where given.
     public func doubles(_ name: String, count: Int? = nil) throws -> [Double] {
         guard case .doubles(let v, _)? = entries[name] else { throw Self.missing(name, "numbers") }
-        if let count, v.count != count { throw MatSieveError.input("model file: '\(name)' has \(v.count) values instead of \(count); train it anew") }
+        if let count, v.count != count {
+            throw MatSieveError.input("model file: '\(name)' has \(v.count) values instead of \(count); train it anew")
+        }
         return v
     }
 
     /// Integers by name, of the expected count where given.
     public func integers(_ name: String, count: Int? = nil) throws -> [Int64] {
         guard case .integers(let v, _)? = entries[name] else { throw Self.missing(name, "integers") }
-        if let count, v.count != count { throw MatSieveError.input("model file: '\(name)' has \(v.count) values instead of \(count); train it anew") }
+        if let count, v.count != count {
+            throw MatSieveError.input("model file: '\(name)' has \(v.count) values instead of \(count); train it anew")
+        }
         return v
     }
 

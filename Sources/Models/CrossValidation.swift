@@ -33,7 +33,9 @@ public struct CrossValidation: Equatable, Sendable {
         var perFold: [[String: Double]] = []
         for (fold, tested) in folds.testRows.enumerated() {
             let learned = remaining(data.targets.count, without: tested)
-            guard !learned.isEmpty, !tested.isEmpty else { throw MatSieveError.input("fold \(fold + 1) leaves no row to learn from or to test") }
+            guard !learned.isEmpty, !tested.isEmpty else {
+                throw MatSieveError.input("fold \(fold + 1) leaves no row to learn from or to test")
+            }
             let model = try fit(data.selecting(learned), fold)
             var prediction = Prediction(rows: tested.count)
             model.predict(data.features.selecting(tested), into: &prediction)

@@ -6,7 +6,8 @@ extension TrainingData {
         guard features.rows > 0 else { throw MatSieveError.input("\(model): no rows to learn from; check filters and targets") }
         guard features.columns > 0 else { throw MatSieveError.input("\(model): no features to learn from; name at least one descriptor") }
         if let row = targets.firstIndex(where: { !$0.isFinite }) {
-            throw MatSieveError.input("\(model): the target of training row \(row + 1) is \(targets[row]); remove rows without a finite target")
+            throw MatSieveError.input(
+                "\(model): the target of training row \(row + 1) is \(targets[row]); remove rows without a finite target")
         }
         if task == .classification { try checkClasses(for: model) }
     }
@@ -17,7 +18,8 @@ extension TrainingData {
         }
         let ones = targets.count { $0 == 1 }
         guard ones > 0, ones < targets.count else {
-            throw MatSieveError.input("\(model): all \(targets.count) training rows are of class \(ones > 0 ? 1 : 0); two classes are needed")
+            throw MatSieveError.input(
+                "\(model): all \(targets.count) training rows are of class \(ones > 0 ? 1 : 0); two classes are needed")
         }
     }
 }

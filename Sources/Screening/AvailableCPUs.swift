@@ -18,7 +18,9 @@ public enum AvailableCPUs {
 
     /// Whole CPUs of the control group's quota (version 2, then 1); nil where there is none.
     private static func quota() -> Int? {
-        func words(_ path: String) -> [Substring] { (try? String(contentsOfFile: path, encoding: .utf8))?.split(whereSeparator: \.isWhitespace) ?? [] }
+        func words(_ path: String) -> [Substring] {
+            (try? String(contentsOfFile: path, encoding: .utf8))?.split(whereSeparator: \.isWhitespace) ?? []
+        }
         var limit = words("/sys/fs/cgroup/cpu.max")
         if limit.count != 2 { limit = words("/sys/fs/cgroup/cpu/cpu.cfs_quota_us") + words("/sys/fs/cgroup/cpu/cpu.cfs_period_us") }
         guard limit.count == 2, let quota = Double(limit[0]), let period = Double(limit[1]), quota > 0, period > 0 else { return nil }

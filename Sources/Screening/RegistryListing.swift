@@ -17,9 +17,11 @@ public enum RegistryListing {
     public static func describe(_ what: String, json: Bool) throws -> String {
         let items: [Item]
         switch what {
-        case "descriptors": items = DescriptorRegistry.entries.map { Item(name: $0.name, detail: $0.references.map(\.text).joined(separator: "; ")) }
+        case "descriptors":
+            items = DescriptorRegistry.entries.map { Item(name: $0.name, detail: $0.references.map(\.text).joined(separator: "; ")) }
         case "filters": items = FilterRegistry.entries.map { Item(name: $0.name, detail: "") }
-        case "formats": items = FormatRegistry.tables.map { Item(name: $0.name, detail: $0.fileExtensions.map { "." + $0 }.joined(separator: " ")) }
+        case "formats":
+            items = FormatRegistry.tables.map { Item(name: $0.name, detail: $0.fileExtensions.map { "." + $0 }.joined(separator: " ")) }
         case "models": items = ModelRegistry.entries.map { Item(name: $0.name, detail: "") }
         case "rankings": items = RankingRegistry.entries.map { Item(name: $0.name, detail: "") }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))

@@ -7,12 +7,19 @@ import Screening
 struct CommonOptions: ParsableArguments {
     @Option(help: "Threads; else SLURM_CPUS_PER_TASK, else the CPUs that the process may use.")
     var threads: Int?
-    @Flag(help: "No progress on standard error.")
+    @Flag(help: "No progress and no summary on standard error; warnings and errors still.")
     var quiet = false
 
     func threadCount() throws -> Int {
         if let threads, !(1...4096).contains(threads) { throw MatSieveError.usage("--threads \(threads): give a number from 1 to 4096") }
         return threads ?? AvailableCPUs.count()
+    }
+
+    /// The threads, with signals taken from now on.
+    func workers() throws -> Workers {
+        let interruption = Interruption()
+        interruption.listen()
+        return Workers(threads: try threadCount(), interruption: interruption)
     }
 
     /// Says something to people.

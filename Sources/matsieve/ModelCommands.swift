@@ -38,19 +38,19 @@ struct Train: ParsableCommand {
     var json = false
 
     func run() throws {
-        let interruption = Interruption()
-        interruption.listen()
-        guard let task = LearningTask(rawValue: task) else { throw MatSieveError.usage("--task \(task): give regression or classification") }
+        guard let task = LearningTask(rawValue: task) else {
+            throw MatSieveError.usage("--task \(task): give regression or classification")
+        }
         let plan = TrainingPlan(
             file: table, target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
             validation: try validation(), formulaColumn: tableOptions.formulaColumn, idColumn: tableOptions.idColumn, seed: seed)
         let outcome = try ModelTraining.run(
-            plan, output: output, predictions: predictions, threads: try common.threadCount(), interruption: interruption,
+            plan, output: output, predictions: predictions, workers: try common.workers(),
             progress: ProgressMeter(quiet: common.quiet))
         try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows + outcome.rejections.count, common)
         if json { return print(try outcome.json()) }
-        for line in outcome.lines { common.tell(line) }
+        if !common.quiet { for line in outcome.lines { common.tell(line) } }
     }
 
     private func validation() throws -> TrainingPlan.Validation {
@@ -84,7 +84,7 @@ struct Predict: ParsableCommand {
     func run() throws {
         let outcome = try PredictionTable.predict(
             model: model, input, output: output, format: table.format, formulaColumn: table.formulaColumn, idColumn: table.idColumn,
-            threads: try common.threadCount())
+            workers: try common.workers())
         try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
     }
 }

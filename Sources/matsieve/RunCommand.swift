@@ -36,17 +36,22 @@ struct Run: ParsableCommand {
     func run() throws {
         let interruption = Interruption()
         interruption.listen()
-        guard rejectionsLimit >= 0, checkpointInterval >= 0 else { throw MatSieveError.usage("--rejections-limit and --checkpoint-interval can't be negative") }
+        guard rejectionsLimit >= 0, checkpointInterval >= 0 else {
+            throw MatSieveError.usage("--rejections-limit and --checkpoint-interval can't be negative")
+        }
         let options = RunOptions(
             planPath: plan, output: output, threads: try common.threadCount(),
             shard: try shard.map { try Shard($0, environment: ProcessInfo.processInfo.environment) }, resume: resume, prepare: prepare,
             modelsFolder: models, maxRejected: try maxRejected.map { try RejectionLimit($0) }, overrides: overrides, dryRun: dryRun,
             rejectionLimit: rejectionsLimit, checkpointInterval: checkpointInterval)
         let outcome = try ScreeningRun(options: options, interruption: interruption, progress: ProgressMeter(quiet: common.quiet)).execute()
-        for m in outcome.messages { common.tell(m) }
-        if dryRun || prepare { return }
+        for w in outcome.warnings { common.tell("note: \(w)") }
+        if dryRun || prepare {
+            for n in outcome.notes { common.tell(n) }
+            return
+        }
         if json { return try printJSON(RunSummaryJSON(outcome)) }
-        for line in outcome.lines { common.tell(line) }
+        if !common.quiet { for line in outcome.notes + outcome.lines { common.tell(line) } }
     }
 }
 
@@ -60,14 +65,17 @@ struct Merge: ParsableCommand {
     var output: String
     @Option(help: "Exit with 4 if more candidates than N or P% can't be used.")
     var maxRejected: String?
+    @Option(help: "Refuse where the data are stricter than this class.")
+    var dataClass: String?
     @OptionGroup var common: CommonOptions
     @Flag(help: "Print the summary as one JSON object.")
     var json = false
 
     func run() throws {
-        let outcome = try ShardMerge.merge(folders, output: output, maxRejected: try maxRejected.map { try RejectionLimit($0) })
+        let outcome = try ShardMerge.merge(
+            folders, output: output, maxRejected: try maxRejected.map { try RejectionLimit($0) }, dataClass: dataClass)
         if json { return try printJSON(RunSummaryJSON(outcome)) }
-        for line in outcome.messages + outcome.lines { common.tell(line) }
+        if !common.quiet { for line in outcome.notes + outcome.lines { common.tell(line) } }
     }
 }
 
@@ -79,10 +87,12 @@ struct Report: ParsableCommand {
     var folder: String
     @Option(name: .shortAndLong, help: "File; else DIR/report.html.")
     var output: String?
+    @Option(help: "Refuse where the data are stricter than this class.")
+    var dataClass: String?
     @Option(help: "Language of the report: en or ja.")
     var language = "en"
 
     func run() throws {
-        try RunReportFile.write(folder: folder, output: output ?? folder + "/report.html", language: language)
+        try RunReportFile.write(folder: folder, output: output ?? folder + "/report.html", language: language, dataClass: dataClass)
     }
 }

@@ -22,14 +22,16 @@ struct Import: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        guard let rights = DataClass(rawValue: dataClass) else { throw MatSieveError.usage("--data-class \(dataClass): give open, shared or closed") }
+        guard let rights = DataClass(rawValue: dataClass) else {
+            throw MatSieveError.usage("--data-class \(dataClass): give open, shared or closed")
+        }
         let outcome = try CandidateImport(
             inputs: inputs, output: output, format: table.format, idColumn: table.idColumn, formulaColumn: table.formulaColumn,
             properties: try property.map { try CandidateImport.Property($0) }, dataClass: rights, source: source, license: license,
-            threads: try common.threadCount()
+            workers: try common.workers()
         ).run()
         try table.report(outcome.rejections, total: outcome.rejected, read: outcome.read, common)
-        common.tell("\(outcome.written) candidates in \(output)")
+        if !common.quiet { common.tell("\(outcome.written) candidates in \(output)") }
     }
 }
 
@@ -46,8 +48,8 @@ struct Export: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, threads: try common.threadCount())
-        if output != "-" { common.tell("\(rows) candidates in \(output)") }
+        let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, workers: try common.workers())
+        if output != "-", !common.quiet { common.tell("\(rows) candidates in \(output)") }
     }
 }
 
@@ -66,8 +68,9 @@ struct Describe: ParsableCommand {
 
     func run() throws {
         let outcome = try TableDescription.describe(
-            input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format, formulaColumn: table.formulaColumn,
-            idColumn: table.idColumn, threads: try common.threadCount())
+            input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format,
+            formulaColumn: table.formulaColumn,
+            idColumn: table.idColumn, workers: try common.workers())
         try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
     }
 }

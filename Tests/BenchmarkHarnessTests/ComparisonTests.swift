@@ -43,7 +43,8 @@ private func measurement(_ name: String, _ seconds: [Double], rows: Double = 10,
         let benchmark = Benchmark(name: "x", unit: "calls", summary: "") { _ in
             BenchmarkWork(rows: 4) {
                 count.value += 1
-                return 7
+            } checksum: {
+                7
             } finish: {
                 ["columns": 132]
             }
@@ -61,7 +62,8 @@ private func measurement(_ name: String, _ seconds: [Double], rows: Double = 10,
         let benchmark = Benchmark(name: "x", unit: "calls", summary: "") { _ in
             BenchmarkWork(rows: 1) {
                 count.value += 1
-                return Double(count.value)
+            } checksum: {
+                Double(count.value)
             }
         }
         #expect(throws: UnsteadyResult.self) {
@@ -71,7 +73,14 @@ private func measurement(_ name: String, _ seconds: [Double], rows: Double = 10,
 
     @Test(arguments: [["nothing"], ["--repeats", "0"], ["--repeats"], ["--speed", "9"], ["x", "--warm-ups", "-1"]])
     func wrongCommandLinesAreRefused(arguments: [String]) {
-        var command = BenchmarkCommand([Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(rows: 1) { 0 } }])
+<<<<<<< HEAD
+        var command = BenchmarkCommand([
+            Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(rows: 1, run: {}, checksum: { 0 }) }
+        ])
+=======
+        let benchmark = Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(rows: 1, run: {}, checksum: { 0 }) }
+        var command = BenchmarkCommand([benchmark])
+>>>>>>> scripts
         #expect(throws: MatSieveError.self) { try command.parse(arguments) }
     }
 

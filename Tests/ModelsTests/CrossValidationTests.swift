@@ -4,13 +4,13 @@ import Testing
 @testable import Models
 
 /// Remembers nothing but the mean of its targets.
-private struct MeanModel: PropertyModel {
-    static let name = "mean"
+private struct AverageModel: PropertyModel {
+    static let name = "average"
     let mean: Double
     init(mean: Double) { self.mean = mean }
     init(parameters: ParameterArchive) throws { mean = try parameters.double("mean") }
-    static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> MeanModel {
-        MeanModel(mean: data.targets.reduce(0, +) / Double(data.targets.count))
+    static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> AverageModel {
+        AverageModel(mean: data.targets.reduce(0, +) / Double(data.targets.count))
     }
     var parameters: ParameterArchive { ParameterArchive(["mean": .doubles([mean], shape: [1])]) }
     func predict(_ features: FeatureMatrix, into prediction: inout Prediction) {
@@ -26,16 +26,18 @@ private func squares(_ rows: Int) -> TrainingData {
 
 @Suite struct MetricsTests {
     @Test func agreeWithScikitLearn() throws {
-        let scores = Dictionary(uniqueKeysWithValues: try ReferenceData.text("linear_models/scores.csv").split(separator: "\n").map { line in
-            let parts = line.split(separator: ",")
-            return (String(parts[0]), Double(parts[1])!)
-        })
+        let scores = Dictionary(
+            uniqueKeysWithValues: try ReferenceData.text("linear_models/scores.csv").split(separator: "\n").map { line in
+                let parts = line.split(separator: ",")
+                return (String(parts[0]), Double(parts[1])!)
+            })
         let steels = try ReferenceData.table("linear_models/steels.csv").columns
         let predictions = try ReferenceData.table("linear_models/predictions.csv").columns
         let probabilities = predictions["logistic_0.5"]!.map { ($0 * 100).rounded(.toNearestOrEven) / 100 }
         var ours = Metrics.regression(predicted: predictions["ridge_all_0.1"]!, observed: steels["target"]!)
         ours.merge(
-            Metrics.classification(classes: probabilities.map { $0 >= 0.5 ? 1 : 0 }, probabilities: probabilities, observed: steels["strong"]!)
+            Metrics.classification(
+                classes: probabilities.map { $0 >= 0.5 ? 1 : 0 }, probabilities: probabilities, observed: steels["strong"]!)
         ) { first, _ in first }
         #expect(ours.count == 6)
         for (name, value) in ours { #expect((value - scores[name]!).magnitude < 1e-12 * value.magnitude.rounded(.up), "\(name)") }
@@ -98,7 +100,7 @@ private func squares(_ rows: Int) -> TrainingData {
             let seen = Set(training.features.values)
             #expect(seen.count == 40 && seen.isDisjoint(with: folds.testRows[fold].map { Double($0) }))
             #expect(training.targets == training.features.values.map { $0 * $0 })
-            return MeanModel(mean: training.targets.reduce(0, +) / Double(training.targets.count))
+            return AverageModel(mean: training.targets.reduce(0, +) / Double(training.targets.count))
         }
         // The mean of the other rows, by hand.
         for rows in folds.testRows {
@@ -114,7 +116,7 @@ private func squares(_ rows: Int) -> TrainingData {
     @Test func rowsThatNoFoldTestsHaveNoPrediction() throws {
         let data = squares(10)
         let folds = try Folds.holdOut(0.3, targets: data.targets, task: .regression, seed: 2)
-        let cv = try CrossValidation.run(data, folds: folds) { _, _ in MeanModel(mean: 1) }
+        let cv = try CrossValidation.run(data, folds: folds) { _, _ in AverageModel(mean: 1) }
         #expect(cv.outOfFold.mean.count { $0.isNaN } == 7 && cv.outOfFold.mean.count { $0 == 1 } == 3)
     }
 

@@ -34,7 +34,8 @@ private func tree(_ fields: [String: [String]]) -> GrownTree {
         let missingLeft = decision >> 2 & 3 == 0 ? 0 <= exact : decision & 2 != 0
         tree.nodes.append(
             GrownTree.Node(
-                feature: Int32(fields["split_feature"]![n])!, binnedColumn: 0, bins: BinSet(), threshold: threshold, missingLeft: missingLeft,
+                feature: Int32(fields["split_feature"]![n])!, binnedColumn: 0, bins: BinSet(), threshold: threshold,
+                missingLeft: missingLeft,
                 categories: [], left: Int32(fields["left_child"]![n])!, right: Int32(fields["right_child"]![n])!))
     }
     return tree

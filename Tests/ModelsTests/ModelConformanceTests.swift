@@ -37,7 +37,9 @@ import Testing
         #expect { try ModelRegistry.entry(named: "zzzzzzzzzzzz") } throws: { "\($0)".contains("ridge") }
     }
 
-    @Test(arguments: names, [LearningTask.regression, .classification]) func learnsAndSurvivesItsArchive(_ name: String, _ task: LearningTask) throws {
+    @Test(arguments: names, [LearningTask.regression, .classification]) func learnsAndSurvivesItsArchive(
+        _ name: String, _ task: LearningTask
+    ) throws {
         let model = try fit(name, data(task))
         let fresh = data(task, rows: 200, seed: 12)
         let p = model.predictions(fresh.features)
@@ -54,7 +56,9 @@ import Testing
         #expect(try fit(name, data(task)).parameters == model.parameters)
     }
 
-    @Test(arguments: names, [LearningTask.regression, .classification]) func aRowDoesNotDependOnItsBatchOrTheThreads(_ name: String, _ task: LearningTask) throws {
+    @Test(arguments: names, [LearningTask.regression, .classification]) func aRowDoesNotDependOnItsBatchOrTheThreads(
+        _ name: String, _ task: LearningTask
+    ) throws {
         let model = try fit(name, data(task))
         for threads in [2, 7] { #expect(try fit(name, data(task), threads: threads).parameters == model.parameters) }
         let fresh = data(task, rows: 100, seed: 13).features
@@ -90,7 +94,8 @@ import Testing
         let targets = (0..<30).map { Double($0 % 3) }
         for value in [5.0, .nan] {
             let constant = TrainingData(
-                features: FeatureMatrix(rows: 30, columns: 2, values: [Double](repeating: value, count: 60)), targets: targets, featureNames: ["a", "b"])
+                features: FeatureMatrix(rows: 30, columns: 2, values: [Double](repeating: value, count: 60)), targets: targets,
+                featureNames: ["a", "b"])
             let p = try fit(name, constant).predictions(FeatureMatrix(rows: 1, columns: 2, values: [7, 7]))
             // Boosted trees keep some rows aside, so theirs is the mean of the rest.
             #expect((p.mean[0] - 1).magnitude < 0.2)
@@ -121,7 +126,8 @@ import Testing
         #expect(try fit(name, twice).predictions(source.features).mean.allSatisfy { $0.isFinite })
         var random = SplitMix64(seed: 3)
         let wide = TrainingData(
-            features: FeatureMatrix(rows: 25, columns: 90, values: (0..<25 * 90).map { _ in random.nextUnit() }), targets: source.targets.prefix(25).map { $0 },
+            features: FeatureMatrix(rows: 25, columns: 90, values: (0..<25 * 90).map { _ in random.nextUnit() }),
+            targets: source.targets.prefix(25).map { $0 },
             featureNames: (0..<90).map { "w\($0)" })
         let p = try fit(name, wide).predictions(wide.features)
         #expect(p.mean.allSatisfy { $0.isFinite } && p.spread.allSatisfy { $0.isNaN || $0 >= 0 })
@@ -159,7 +165,10 @@ import Testing
         let entry = try ModelRegistry.entry(named: name)
         let whole = try fit(name, data(.regression)).parameters
         for key in whole.entries.keys {
-            for replacement in [nil, ParameterArchive.Entry.doubles([], shape: [0]), .integers([], shape: [0]), .bytes([]), .string("?"), .integers([-1], shape: [1])] {
+            for replacement in [
+                nil, ParameterArchive.Entry.doubles([], shape: [0]), .integers([], shape: [0]), .bytes([]), .string("?"),
+                .integers([-1], shape: [1]),
+            ] {
                 if replacement == whole[key] { continue }
                 var damaged = whole
                 damaged[key] = replacement

@@ -38,7 +38,9 @@ enum ReferenceData {
 
 /// Settings as a plan gives them.
 func settings(_ values: [String: Double] = [:]) throws -> Settings {
-    let mapping = values.sorted { $0.key < $1.key }.map { (key: $0.key, line: 3, value: Setting(.number($0.value), line: 3, source: "\($0.value)")) }
+    let mapping = values.sorted { $0.key < $1.key }.map {
+        (key: $0.key, line: 3, value: Setting(.number($0.value), line: 3, source: "\($0.value)"))
+    }
     return try Settings(Setting(.mapping(mapping), line: 2), subject: "model")
 }
 

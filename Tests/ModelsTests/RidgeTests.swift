@@ -76,14 +76,16 @@ private func fit(_ data: TrainingData, alpha: Double? = nil) throws -> RidgeMode
     @Test func separableClassesHaveAFit() throws {
         let x = (0..<40).map { Double($0) }
         let data = TrainingData(
-            features: FeatureMatrix(rows: 40, columns: 1, values: x), targets: x.map { $0 < 17 ? 0 : 1 }, featureNames: ["x"], task: .classification)
+            features: FeatureMatrix(rows: 40, columns: 1, values: x), targets: x.map { $0 < 17 ? 0 : 1 }, featureNames: ["x"],
+            task: .classification)
         let p = try fit(data).predictions(data.features)
         #expect(p.mean == data.targets)
         #expect(p.spread.allSatisfy { $0.isFinite && $0 >= 0 && $0 <= 1 })
     }
 
     @Test func hugeValuesAreRefused() {
-        let data = TrainingData(features: FeatureMatrix(rows: 2, columns: 1, values: [1e200, -1e200]), targets: [0, 1], featureNames: ["size"])
+        let data = TrainingData(
+            features: FeatureMatrix(rows: 2, columns: 1, values: [1e200, -1e200]), targets: [0, 1], featureNames: ["size"])
         #expect { try fit(data) } throws: { "\($0)".contains("'size'") }
     }
 }

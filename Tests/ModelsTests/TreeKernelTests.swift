@@ -17,7 +17,8 @@ private func randomTree(leaves: Int, columns: Int, random: inout SplitMix64) -> 
         }
         tree.nodes.append(
             GrownTree.Node(
-                feature: Int32(random.nextInt(below: columns)), binnedColumn: 0, bins: BinSet(), threshold: Float(random.nextInt(below: 9)) - 4,
+                feature: Int32(random.nextInt(below: columns)), binnedColumn: 0, bins: BinSet(),
+                threshold: Float(random.nextInt(below: 9)) - 4,
                 missingLeft: random.next() & 1 == 0, categories: [], left: ~Int32(leaf), right: ~Int32(tree.leafValues.count)))
         parents[leaf] = (node, true)
         parents.append((node, false))
@@ -30,7 +31,9 @@ private func randomEnsemble(trees: Int, mostLeaves: Int, columns: Int, seed: UIn
     var random = SplitMix64(seed: seed)
     var ensemble = TreeEnsemble(featureCount: columns)
     ensemble.base = random.nextUnit()
-    for t in 0..<trees { ensemble.append(randomTree(leaves: t == 0 ? mostLeaves : 1 + random.nextInt(below: mostLeaves), columns: columns, random: &random)) }
+    for t in 0..<trees {
+        ensemble.append(randomTree(leaves: t == 0 ? mostLeaves : 1 + random.nextInt(below: mostLeaves), columns: columns, random: &random))
+    }
     return ensemble
 }
 
@@ -61,11 +64,30 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
         }
     }
 
+    @Test(arguments: [1, 2, 65, 300]) func walkingScorerHasTheBitsOfTheNaiveWalk(_ leaves: Int) throws {
+        var ensemble = randomEnsemble(trees: 11, mostLeaves: leaves, columns: 7, seed: UInt64(leaves))
+        var tree = GrownTree()
+        tree.nodes = [
+            .init(feature: 3, binnedColumn: 0, bins: BinSet(), threshold: 0, missingLeft: true, categories: [0, 2, 3], left: ~0, right: ~1)
+        ]
+        tree.leafValues = [0.1, 0.2]
+        ensemble.append(tree)
+        for rows in [1, 63, 64, 65, 200] {
+            let features = randomFeatures(rows: rows, columns: 7, seed: UInt64(rows))
+            var sums = [Double](repeating: .nan, count: rows)
+            var span = sums.mutableSpan
+            WalkingScorer(ensemble).sums(features.values.span, into: &span)
+            #expect(sums.bits == (0..<rows).map { ensemble.sum(Array(features.row($0)).span) }.bits)
+        }
+    }
+
     @Test func scorerLeavesLargeTreesAndCategoriesToTheWalk() {
         #expect(BitmaskScorer(randomEnsemble(trees: 2, mostLeaves: 65, columns: 3, seed: 1)) == nil)
         var ensemble = TreeEnsemble(featureCount: 1)
         var tree = GrownTree()
-        tree.nodes = [.init(feature: 0, binnedColumn: 0, bins: BinSet(), threshold: 0, missingLeft: false, categories: [1, 70], left: ~0, right: ~1)]
+        tree.nodes = [
+            .init(feature: 0, binnedColumn: 0, bins: BinSet(), threshold: 0, missingLeft: false, categories: [1, 70], left: ~0, right: ~1)
+        ]
         tree.leafValues = [1, 2]
         ensemble.append(tree)
         #expect(BitmaskScorer(ensemble) == nil)

@@ -32,7 +32,9 @@ struct Scenario: CustomStringConvertible, Sendable {
         var steps: [(line: Int, step: Step)] = []
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.hasPrefix("|") {
-                guard case .file(let file, let body)? = steps.last?.step else { throw ScenarioError("\(name):\(number + 1): '|' without 'file'") }
+                guard case .file(let file, let body)? = steps.last?.step else {
+                    throw ScenarioError("\(name):\(number + 1): '|' without 'file'")
+                }
                 steps[steps.count - 1].step = .file(name: file, text: body + line.dropFirst(line.hasPrefix("| ") ? 2 : 1) + "\n")
                 continue
             }

@@ -12,7 +12,8 @@ struct ScenarioRun {
     }
 
     /// Folder of the built products: the tests' own.
-    static let products = Bundle.main.bundleURL.pathExtension == "xctest"
+    static let products =
+        Bundle.main.bundleURL.pathExtension == "xctest"
         ? Bundle.main.bundleURL.deletingLastPathComponent() : URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     /// Root of the checkout.
     static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -54,10 +55,12 @@ struct ScenarioRun {
         environment["PATH"] = Self.products.path + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
         environment["CHECKOUT"] = Self.checkout.path
         environment["SWIFT_BACKTRACE"] = "enable=no"
-        for name in environment.keys where name.hasPrefix("SLURM_") || name.hasPrefix("PBS_") || name.hasPrefix("PJM_") { environment[name] = nil }
+        for name in environment.keys where name.hasPrefix("SLURM_") || name.hasPrefix("PBS_") || name.hasPrefix("PJM_") {
+            environment[name] = nil
+        }
         process.environment = environment
         let (out, err) = (folder.appending(path: ".stdout"), folder.appending(path: ".stderr"))
-        for url in [out, err] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+        for url in [out, err] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: out)
         process.standardError = try FileHandle(forWritingTo: err)
@@ -86,7 +89,8 @@ struct ScenarioRun {
             return (a == b) == (word == "same") ? nil : "\(a.count) and \(b.count) bytes"
         case "contains", "lacks":
             guard let content = data(0) else { return "is absent" }
-            return String(decoding: content, as: UTF8.self).contains(parts[1]) == (word == "contains") ? nil : "holds: \(String(decoding: content.prefix(600), as: UTF8.self))"
+            return String(decoding: content, as: UTF8.self).contains(parts[1]) == (word == "contains")
+                ? nil : "holds: \(String(decoding: content.prefix(600), as: UTF8.self))"
         case "lines":
             guard let content = data(0) else { return "is absent" }
             let lines = content.split(separator: UInt8(ascii: "\n")).count

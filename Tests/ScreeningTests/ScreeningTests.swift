@@ -74,19 +74,22 @@ final class Counter: @unchecked Sendable {
 
     @Test func readsAPlan() throws {
         let plan = try ScreeningPlan(
-            text: minimal + "seed: 7\nfilters: [gap > 1, {name: oxides, require_elements: [O]}]\nranking: {method: pareto, keep: 5}\n", path: "x/p.yaml")
+            text: minimal + "seed: 7\nfilters: [gap > 1, {name: oxides, require_elements: [O]}]\nranking: {method: pareto, keep: 5}\n",
+            path: "x/p.yaml")
         #expect(plan.seed == 7 && plan.filters.map(\.name) == ["gap > 1", "oxides"] && plan.rankingName == "pareto")
         #expect(plan.resolve("a.csv") == "x/a.csv" && plan.resolve("/a.csv") == "/a.csv")
     }
 
     @Test func layoutDoesNotChangeThePlan() throws {
         let a = try ScreeningPlan(text: minimal + "seed: 7\nname: n\n", path: "p.yaml")
-        let b = try ScreeningPlan(text: "# a note\nname:   n\nseed: 7\nobjectives:\n  - minimize: gap\ncandidates:\n  - {file: a.csv}\n", path: "q.yaml")
+        let b = try ScreeningPlan(
+            text: "# a note\nname:   n\nseed: 7\nobjectives:\n  - minimize: gap\ncandidates:\n  - {file: a.csv}\n", path: "q.yaml")
         #expect(a.canonicalText == b.canonicalText)
     }
 
     @Test func setChangesValues() throws {
-        let plan = try ScreeningPlan(text: minimal + "ranking: {keep: 5}\n", path: "p.yaml", overrides: ["ranking.keep=9", "seed=3", "objectives.0.weight=2"])
+        let plan = try ScreeningPlan(
+            text: minimal + "ranking: {keep: 5}\n", path: "p.yaml", overrides: ["ranking.keep=9", "seed=3", "objectives.0.weight=2"])
         #expect(plan.seed == 3 && plan.objectives[0].weight == 2 && plan.canonicalText.contains("\"keep\":9"))
         for bad in ["seed", "=3", "rankin.keep=3", "objectives.4.weight=2", "seed.x=2", "nonsense=1"] {
             #expect(throws: MatSieveError.self) { try ScreeningPlan(text: minimal, path: "p.yaml", overrides: [bad]) }
@@ -117,7 +120,10 @@ final class Counter: @unchecked Sendable {
         for i in from..<from + count {
             s.read += 1
             if random.nextInt(below: 4) == 0 {
-                s.reject([Rejection(index: CandidateIndex(source: 0, position: i), id: "\(i)", stage: .read, defect: CandidateDefect("r\(i % 3)", "d"))])
+                s.reject([
+                    Rejection(
+                        index: CandidateIndex(source: 0, position: i), id: "\(i)", stage: .read, defect: CandidateDefect("r\(i % 3)", "d"))
+                ])
                 continue
             }
             s.steps[0].entered += 1

@@ -3,20 +3,15 @@
 
 prepare_models() { "${matsieve[@]}" run "$plan" -o "$folder/prepare" --prepare; }
 
-# run_shard I: runs or resumes shard I; at once done where it is finished. Its status is 75 where it was stopped.
+# run_shard I: runs shard I, from its checkpoint where it has one. Its status is 75 where it was stopped.
 run_shard() {
-    local output=$folder/shard-$1 options=()
-    if [[ -d $output/checkpoint ]]; then
-        options=(--resume)
-    elif [[ -f $output/manifest.json ]]; then
+    local part
+    part=$(printf '%s/shards/shard-%06d-of-%06d' "$folder" "$1" "$shards")
+    if [[ -f $part/shard.state ]]; then
         echo "shard $1 of $shards is finished already"
         return 0
     fi
-    "${matsieve[@]}" run "$plan" -o "$output" --shard "$1/$shards" --models "$folder/prepare/models" "${options[@]}"
+    "${matsieve[@]}" run "$plan" -o "$folder/shards" --shard "$1/$shards" --models "$folder/prepare/models" --resume
 }
 
-merge_shards() {
-    local outputs=()
-    for ((i = 1; i <= shards; i++)); do outputs+=("$folder/shard-$i"); done
-    "${matsieve[@]}" merge "${outputs[@]}" -o "$folder/merged"
-}
+merge_shards() { "${matsieve[@]}" merge "$folder/shards" -o "$folder/merged"; }

@@ -16,12 +16,13 @@ struct BinSet: Equatable, Sendable {
     }
 
     func contains(_ bin: Int) -> Bool {
-        let word = switch bin >> 6 {
-        case 0: words.0
-        case 1: words.1
-        case 2: words.2
-        default: words.3
-        }
+        let word =
+            switch bin >> 6 {
+            case 0: words.0
+            case 1: words.1
+            case 2: words.2
+            default: words.3
+            }
         return word >> UInt64(bin & 63) & 1 == 1
     }
 
@@ -94,7 +95,8 @@ struct BinnedMatrix: Sendable {
             let code = data.features[row, column]
             guard code.isNaN || (code >= 0 && code < Double(FeatureBins.categoryLimit) && code == code.rounded()) else {
                 throw MatSieveError.input(
-                    "boosted-trees: '\(data.featureNames[column])' of training row \(row + 1) is \(code); categories are whole numbers from 0 to \(FeatureBins.categoryLimit - 1)")
+                    "boosted-trees: '\(data.featureNames[column])' of training row \(row + 1) is \(code); categories are whole numbers from 0 to \(FeatureBins.categoryLimit - 1)"
+                )
             }
         }
     }

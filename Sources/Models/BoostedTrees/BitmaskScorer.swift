@@ -41,7 +41,9 @@ final class BitmaskScorer: Sendable {
             }
         }
         nodes.sort {
-            ($0.column, $0.missingLeft ? 0 : 1, $0.threshold, $0.tree, $0.mask) < ($1.column, $1.missingLeft ? 0 : 1, $1.threshold, $1.tree, $1.mask)
+            ($0.column, $0.missingLeft ? 0 : 1, $0.threshold, $0.tree, $0.mask) < (
+                $1.column, $1.missingLeft ? 0 : 1, $1.threshold, $1.tree, $1.mask
+            )
         }
         var starts: [Int] = []
         for (i, n) in nodes.enumerated() where i == 0 || (n.column, n.missingLeft) != (nodes[i - 1].column, nodes[i - 1].missingLeft) {

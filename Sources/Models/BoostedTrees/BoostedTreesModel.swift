@@ -26,11 +26,13 @@ public struct BoostedTreesModel: PropertyModel {
     private let task: LearningTask
     private let spread: Double
     private let ensemble: TreeEnsemble
-    private let scorer: BitmaskScorer?
+    private let masks: BitmaskScorer?
+    private let walks: WalkingScorer?
 
     init(task: LearningTask, spread: Double, ensemble: TreeEnsemble, summary: [String: String]) {
         (self.task, self.spread, self.ensemble, self.summary) = (task, spread, ensemble, summary)
-        scorer = BitmaskScorer(ensemble)
+        masks = BitmaskScorer(ensemble)
+        walks = masks == nil ? WalkingScorer(ensemble) : nil
     }
 
     /// Learns; settings: `trees`, `leaves`, `learning_rate`, `min_rows_in_leaf`, `l2`, `min_gain`, `max_bins`, `max_depth`,
@@ -38,12 +40,16 @@ public struct BoostedTreesModel: PropertyModel {
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> BoostedTreesModel {
         let chosen = try BoostedTreesSettings(&settings)
         try data.check(for: name)
+        guard data.features.rows <= PackedGradients.mostRows else {
+            throw MatSieveError.input("boosted-trees: \(data.features.rows) rows; at most \(PackedGradients.mostRows) fit, take a sample")
+        }
         var run = try BoostingRun(data, settings: chosen, context: context)
         try run.run()
         let spread = data.task == .regression ? run.validationSpread(data.features) : .nan
         let summary = [
             "trees": "\(run.ensemble.treeCount)", "leaves": "\(chosen.leaves)", "learning_rate": "\(chosen.learningRate)",
-            "min_rows_in_leaf": "\(chosen.minRowsInLeaf)", "l2": "\(chosen.l2)",
+            "min_rows_in_leaf": "\(chosen.minRowsInLeaf)", "l2": "\(chosen.l2)", "feature_fraction": "\(chosen.featureFraction)",
+            "row_fraction": "\(chosen.rowFraction)", "max_bins": "\(chosen.maxBins)", "max_depth": "\(chosen.maxDepth)",
             "validation_rmse": spread.isNaN ? "none" : "\(spread)",
         ]
         return BoostedTreesModel(task: data.task, spread: spread, ensemble: run.ensemble, summary: summary)
@@ -80,14 +86,8 @@ public struct BoostedTreesModel: PropertyModel {
     public func predict(_ features: FeatureMatrix, into prediction: inout Prediction) {
         precondition(features.columns == ensemble.featureCount && prediction.mean.count == features.rows)
         var sums = prediction.mean.mutableSpan
-        let values = features.values.span
-        if let scorer {
-            scorer.sums(values, into: &sums)
-        } else {
-            for row in 0..<features.rows {
-                sums[row] = ensemble.sum(values.extracting(row * features.columns..<(row + 1) * features.columns))
-            }
-        }
+        masks?.sums(features.values.span, into: &sums)
+        walks?.sums(features.values.span, into: &sums)
         for row in 0..<features.rows {
             if task == .regression {
                 prediction.spread[row] = spread

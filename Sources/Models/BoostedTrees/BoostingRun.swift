@@ -45,29 +45,34 @@ struct BoostingRun {
     /// - Throws: `MatSieveError.stopped` when cancelled.
     mutating func run() throws {
         var packed = PackedGradients(rows: targets.count, largestHessian: loss.largestHessian)
-        let rules = SplitRules(fewestRows: Double(settings.minRowsInLeaf), l2: settings.l2, leastGain: settings.minGain)
-        let shape = TreeShape(leaves: settings.leaves, maxDepth: settings.maxDepth)
-        let grower = TreeGrower(matrix: matrix, gradients: packed, shape: shape, rules: rules, threads: context.threads)
+        let grower = TreeGrower(
+            matrix: matrix, gradients: packed, shape: TreeShape(leaves: settings.leaves, maxDepth: settings.maxDepth),
+            rules: SplitRules(fewestRows: Double(settings.minRowsInLeaf), l2: settings.l2, leastGain: settings.minGain),
+            threads: context.threads)
         let watches = settings.earlyStoppingRounds > 0 && !validation.isEmpty
         var best = (loss: watches ? loss.mean(scores, targets, rows: validation) : 0, trees: 0)
         for iteration in 0..<settings.trees {
             if context.isCancelled() { throw MatSieveError.stopped("boosted-trees: stopped after \(iteration) trees; start the fit again") }
-            loss.derivatives(scores, targets, gradients: &gradients, hessians: &hessians)
-            let rows = bag(iteration)
-            guard packed.pack(rows, gradients: gradients, hessians: loss.largestHessian == nil ? nil : hessians) else { break }
-            var tree = grower.grow(on: rows, gradients: packed, columnMask: columns(iteration))
-            let isStump = tree.nodes.isEmpty
-            setLeafValues(&tree, grower)
-            addScores(of: tree, grower, bagged: rows.count)
-            ensemble.append(tree)
-            if watches {
-                let now = loss.mean(scores, targets, rows: validation)
-                if now < best.loss { best = (now, iteration + 1) }
-                if iteration + 1 - best.trees >= settings.earlyStoppingRounds { break }
-            }
-            if isStump, settings.rowFraction == 1, settings.featureFraction == 1 { break }
+            guard addTree(iteration, &packed, grower) else { break }
+            guard watches else { continue }
+            let now = loss.mean(scores, targets, rows: validation)
+            if now < best.loss { best = (now, iteration + 1) }
+            if iteration + 1 - best.trees >= settings.earlyStoppingRounds { break }
         }
         if watches { ensemble.truncate(to: best.trees) }
+    }
+
+    /// - Returns: false where there is nothing left to learn.
+    private mutating func addTree(_ iteration: Int, _ packed: inout PackedGradients, _ grower: TreeGrower) -> Bool {
+        loss.derivatives(scores, targets, gradients: &gradients, hessians: &hessians)
+        let rows = bag(iteration)
+        guard packed.pack(rows, gradients: gradients, hessians: loss.largestHessian == nil ? nil : hessians) else { return false }
+        var tree = grower.grow(on: rows, gradients: packed, columnMask: columns(iteration))
+        setLeafValues(&tree, grower)
+        addScores(of: tree, grower, bagged: rows.count)
+        ensemble.append(tree)
+        let isRandom = settings.rowFraction < 1 || settings.featureFraction < 1
+        return isRandom || !tree.nodes.isEmpty
     }
 
     /// Root mean square of the residuals of the validation rows under the kept trees; NaN without validation rows.

@@ -6,6 +6,8 @@
 /// - Numerics: a sum over all rows fits by construction. With 100,000 rows a gradient keeps 27 bits of the largest one
 ///   (squared error), or 15 bits and 12 of the hessian (logistic).
 struct PackedGradients: Sendable {
+    /// With more rows too few bits would be left for a gradient.
+    static let mostRows = 100_000_000
     /// Low bits that hold the sum of hessians.
     let hessianBits: Int64
     /// Largest gradient as an integer.

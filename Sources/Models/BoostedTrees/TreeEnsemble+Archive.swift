@@ -49,7 +49,9 @@ extension TreeEnsemble {
 
     private static func offsets(_ archive: ParameterArchive, _ name: String) throws -> [Int] {
         let all = try archive.integers(name)
-        guard all.first == 0, all.last! <= Int64(Int32.max), zip(all, all.dropFirst()).allSatisfy({ $0 <= $1 }) else { throw damaged("'\(name)'") }
+        guard all.first == 0, all.last! <= Int64(Int32.max), zip(all, all.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+            throw damaged("'\(name)'")
+        }
         return all.map { Int($0) }
     }
 

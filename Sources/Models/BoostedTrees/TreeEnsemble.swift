@@ -76,7 +76,8 @@ struct TreeEnsemble: Equatable, Sendable {
         return x.isFinite ? x <= threshold[node] : missingLeft[node]
     }
 
-    private func isMember(_ code: Float, of set: Int) -> Bool {
+    /// Whether a category goes left: only whole numbers in the set do.
+    func isMember(_ code: Float, of set: Int) -> Bool {
         let words = setOffset[set + 1] - setOffset[set]
         guard code >= 0, code < Float(words * 64), code == code.rounded(.towardZero) else { return false }
         let c = Int(code)

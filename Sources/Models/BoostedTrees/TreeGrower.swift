@@ -76,7 +76,9 @@ final class TreeGrower {
 
     private func mostGain() -> Int? {
         var best: Int?
-        for i in leaves.indices where leaves[i].best.column >= 0 && leaves[i].best.gain > (best.map { leaves[$0].best.gain } ?? 0) { best = i }
+        for i in leaves.indices where leaves[i].best.column >= 0 && leaves[i].best.gain > (best.map { leaves[$0].best.gain } ?? 0) {
+            best = i
+        }
         return best
     }
 

@@ -6,7 +6,9 @@ import MaterialsCore
 ///   - range: ends of the grid, both positive
 ///   - points: of the first grid
 ///   - criterion: NaN and infinity count as worst; of equal points the larger one wins
-func logarithmicSearch(in range: ClosedRange<Double>, points: Int, refinements: Int = 3, _ criterion: (Double) throws -> Double) rethrows -> Double {
+func logarithmicSearch(in range: ClosedRange<Double>, points: Int, refinements: Int = 3, _ criterion: (Double) throws -> Double) rethrows
+    -> Double
+{
     var (low, high) = (PortableMath.log(range.lowerBound), PortableMath.log(range.upperBound))
     var best = (value: Double.infinity, logarithm: high)
     for round in 0...refinements {

@@ -27,7 +27,8 @@ struct LogisticRidge {
         self.targets = targets
         let svd = try SingularValues(standardised)
         let rank = svd.values.prefix { $0 > (svd.values.first ?? 0) * 1e-12 }.count
-        rightTransposed = Matrix(rows: rank, columns: standardised.columns, values: Array(svd.rightTransposed.values.prefix(rank * standardised.columns)))
+        rightTransposed = Matrix(
+            rows: rank, columns: standardised.columns, values: Array(svd.rightTransposed.values.prefix(rank * standardised.columns)))
         var design = Matrix(rows: standardised.rows, columns: rank + 1)
         for i in 0..<design.rows {
             for j in 0..<rank { design[i, j] = svd.left[i, j] * svd.values[j] }

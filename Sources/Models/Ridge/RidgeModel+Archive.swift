@@ -11,7 +11,8 @@ extension RidgeModel {
             "source_columns": .integers([Int64(scaling.sourceColumns)], shape: [1]),
             "kept": .integers(scaling.kept.map { Int64($0) }, shape: [scaling.kept.count]),
             "means": column(scaling.means), "factors": column(scaling.factors), "weights": column(weights),
-            "intercept": number(intercept), "alpha": number(alpha), "noise_variance": number(leverage.noiseVariance.isNaN ? -1 : leverage.noiseVariance),
+            "intercept": number(intercept), "alpha": number(alpha),
+            "noise_variance": number(leverage.noiseVariance.isNaN ? -1 : leverage.noiseVariance),
             "rows": .integers([Int64(leverage.rows)], shape: [1]),
             "directions": .doubles(leverage.directions.values, shape: [leverage.directions.rows, leverage.directions.columns]),
             "stiffness": column(leverage.stiffness),
@@ -25,7 +26,9 @@ extension RidgeModel {
         guard let task = LearningTask(rawValue: try parameters.string("task")) else { throw damaged }
         let kept = try parameters.integers("kept")
         let sourceColumns = try parameters.integer("source_columns")
-        guard kept.allSatisfy({ $0 >= 0 && $0 < Int64(sourceColumns) }), zip(kept, kept.dropFirst()).allSatisfy({ $0 < $1 }) else { throw damaged }
+        guard kept.allSatisfy({ $0 >= 0 && $0 < Int64(sourceColumns) }), zip(kept, kept.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw damaged
+        }
         let scaling = ColumnScaling(
             sourceColumns: sourceColumns, kept: kept.map { Int($0) }, means: try parameters.doubles("means", count: kept.count),
             factors: try parameters.doubles("factors", count: kept.count))

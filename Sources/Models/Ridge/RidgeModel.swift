@@ -27,8 +27,9 @@ public struct RidgeModel: PropertyModel {
     let intercept: Double
     /// Regression: how far to trust a prediction.
     let leverage: Leverage
-    /// Weights beside the columns of `leverage`: kept columns × (1 + leverage columns), for one product a batch.
+    /// Weights beside the columns of `leverage`, then zeros to whole lanes of the kernel: kept columns × productWidth.
     private let combined: [Double]
+    private let productWidth: Int
 
     /// What the spread needs: σ² and the directions of the training rows.
     struct Leverage: Equatable, Sendable {
@@ -45,10 +46,12 @@ public struct RidgeModel: PropertyModel {
     init(task: LearningTask, scaling: ColumnScaling, alpha: Double, weights: [Double], intercept: Double, leverage: Leverage) {
         (self.task, self.scaling, self.alpha, self.weights) = (task, scaling, alpha, weights)
         (self.intercept, self.leverage) = (intercept, leverage)
-        var combined: [Double] = []
+        let directions = leverage.directions.columns
+        productWidth = directions == 0 ? 1 : (1 + directions + 7) / 8 * 8
+        var combined = [Double](repeating: 0, count: weights.count * productWidth)
         for (j, w) in weights.enumerated() {
-            combined.append(w)
-            for d in 0..<leverage.directions.columns { combined.append(leverage.directions[j, d]) }
+            combined[j * productWidth] = w
+            for d in 0..<directions { combined[j * productWidth + 1 + d] = leverage.directions[j, d] }
         }
         self.combined = combined
     }
@@ -58,7 +61,10 @@ public struct RidgeModel: PropertyModel {
 
     /// What was used, for the model card.
     public var summary: [String: String] {
-        ["alpha": "\(alpha)", "columns_used": "\(scaling.kept.count)", "noise_std": leverage.noiseVariance.isNaN ? "none" : "\(leverage.noiseVariance.squareRoot())"]
+        [
+            "alpha": "\(alpha)", "columns_used": "\(scaling.kept.count)",
+            "noise_std": leverage.noiseVariance.isNaN ? "none" : "\(leverage.noiseVariance.squareRoot())",
+        ]
     }
 
     /// Learns; setting `alpha` (1e-12 to 1e12) fixes the penalty on the standardised features.
@@ -101,7 +107,7 @@ public struct RidgeModel: PropertyModel {
     /// Fills `prediction`; features must have the columns of the training.
     public func predict(_ features: FeatureMatrix, into prediction: inout Prediction) {
         precondition(features.columns == featureCount && prediction.mean.count == features.rows)
-        let (inner, width) = (weights.count, 1 + leverage.directions.columns)
+        let (inner, width) = (weights.count, productWidth)
         let z = scaling.apply(features)
         var products = [Double](repeating: 0, count: features.rows * width)
         var span = products.mutableSpan
@@ -113,7 +119,8 @@ public struct RidgeModel: PropertyModel {
                 (prediction.mean[row], prediction.spread[row]) = (p >= 0.5 ? 1 : 0, p)
             } else {
                 prediction.mean[row] = score
-                prediction.spread[row] = spread(z[row * inner..<(row + 1) * inner], products[row * width + 1..<(row + 1) * width])
+                prediction.spread[row] = spread(
+                    z[row * inner..<(row + 1) * inner], products[row * width + 1..<row * width + 1 + leverage.directions.columns])
             }
         }
     }

@@ -28,7 +28,8 @@ struct RidgeRegression {
         let tolerance = (svd.values.first ?? 0) * 1e-12
         let rank = svd.values.prefix { $0 > tolerance }.count
         singularValues = Array(svd.values.prefix(rank))
-        rightTransposed = Matrix(rows: rank, columns: standardised.columns, values: Array(svd.rightTransposed.values.prefix(rank * standardised.columns)))
+        rightTransposed = Matrix(
+            rows: rank, columns: standardised.columns, values: Array(svd.rightTransposed.values.prefix(rank * standardised.columns)))
         let all = svd.left.transposedProduct(centred)
         projections = Array(all.prefix(rank))
         let kept = projections + [Double](repeating: 0, count: all.count - rank)

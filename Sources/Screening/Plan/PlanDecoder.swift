@@ -34,16 +34,20 @@ enum PlanDecoder {
             throw Settings.error(setting.line, "'properties' must be a mapping of names to how they are computed")
         }
         return try entries.map { name, line, value in
-            guard name != knownPropertyName else { throw Settings.error(line, "'\(name)' is reserved: it marks what a model was trained on") }
+            guard name != knownPropertyName else {
+                throw Settings.error(line, "'\(name)' is reserved: it marks what a model was trained on")
+            }
             var s = try Settings(value, subject: "property '\(name)'")
             let kinds = propertyKinds.filter { s.keys.contains($0) }
             guard kinds.count == 1 else {
-                throw Settings.error(line, "property '\(name)' needs exactly one of \(propertyKinds.joined(separator: ", "))" + unknownKind(s.keys))
+                throw Settings.error(
+                    line, "property '\(name)' needs exactly one of \(propertyKinds.joined(separator: ", "))" + unknownKind(s.keys))
             }
             let kind: ScreeningPlan.Property.Kind
             switch kinds[0] {
             case "model": kind = .model(file: try s.requiredText("model"))
-            case "expression": kind = .expression(try expression(s.requiredText("expression"), property: name, line: s.line(of: "expression")))
+            case "expression":
+                kind = .expression(try expression(s.requiredText("expression"), property: name, line: s.line(of: "expression")))
             case "train": kind = .train(try training(s.setting("train")!, property: name, seed: seed))
             default:
                 kind = .join(
@@ -109,7 +113,8 @@ enum PlanDecoder {
             let name = try s.text("name")
             let kinds = s.keys.filter { $0 != "name" }
             guard let kind = kinds.first, kinds.count == 1 else {
-                throw Settings.error(item.line, "a filter needs exactly one of \(FilterRegistry.entries.map(\.name).joined(separator: ", "))")
+                throw Settings.error(
+                    item.line, "a filter needs exactly one of \(FilterRegistry.entries.map(\.name).joined(separator: ", "))")
             }
             return try filter(kind, s.setting(kind)!, name: name, line: s.line(of: kind))
         }
@@ -156,7 +161,9 @@ enum PlanDecoder {
         var s = try plan.setting("ranking").map { try Settings($0, subject: "ranking") } ?? Settings(subject: "ranking")
         let name = try s.text("method") ?? (objectives.count == 1 ? "weighted-sum" : "pareto")
         guard let entry = RankingRegistry.entries.first(where: { $0.name == name }) else {
-            throw Settings.error(s.line(of: "method"), "unknown ranking method '\(name)'" + suggestion(for: name, among: RankingRegistry.entries.map(\.name)))
+            throw Settings.error(
+                s.line(of: "method"), "unknown ranking method '\(name)'" + suggestion(for: name, among: RankingRegistry.entries.map(\.name))
+            )
         }
         let method = try entry.make(&s, objectives)
         try s.finish()

@@ -11,7 +11,9 @@ public enum YAMLSettings {
 
     /// Decodes one document; `subject` names it in errors.
     public static func decode(_ text: String, subject: String) throws -> Setting {
-        guard text.utf8.count <= maximumBytes else { throw MatSieveError.usage("\(subject) is larger than \(maximumBytes >> 20) MiB; list candidates in a file of their own") }
+        guard text.utf8.count <= maximumBytes else {
+            throw MatSieveError.usage("\(subject) is larger than \(maximumBytes >> 20) MiB; list candidates in a file of their own")
+        }
         do {
             // The parser holds the anchors; without it they could no longer be seen in the nodes.
             let parser = try Parser(yaml: text, encoding: .utf8)
@@ -36,10 +38,14 @@ public enum YAMLSettings {
         case .scalar(let s): return scalar(s, line: line)
         case .sequence(let s): return Setting(.list(try s.map { try setting($0, depth: depth + 1) }), line: line)
         case .mapping(let m):
-            return Setting(.mapping(try m.map { key, value in
-                guard let name = key.scalar?.string, key.anchor == nil else { throw Settings.error(key.mark?.line ?? line, "a key must be plain text") }
-                return (name, key.mark?.line ?? line, try setting(value, depth: depth + 1))
-            }), line: line)
+            return Setting(
+                .mapping(
+                    try m.map { key, value in
+                        guard let name = key.scalar?.string, key.anchor == nil else {
+                            throw Settings.error(key.mark?.line ?? line, "a key must be plain text")
+                        }
+                        return (name, key.mark?.line ?? line, try setting(value, depth: depth + 1))
+                    }), line: line)
         case .alias: throw Settings.error(line, "YAML anchors and aliases are not supported; write the value out")
         }
     }
@@ -62,7 +68,8 @@ public enum YAMLSettings {
 
     private static func describe(_ error: YamlError) -> String {
         switch error {
-        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _), .composer(let context, let problem, let mark, _):
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
             let detail = context.map { " (\($0.text.trimmingPrefix(" ")))" } ?? ""
             return "line \(mark.line), column \(mark.column): not valid YAML: \(problem)\(detail)"
         case .duplicatedKeysInMapping(let duplicates, let context):
@@ -82,7 +89,8 @@ extension Setting {
                 entries[i].value = try entries[i].value.replacing(path.dropFirst(), with: new, whole: whole)
             } else {
                 guard path.count == 1 else {
-                    throw MatSieveError.usage("--set \(whole): the plan has no '\(key)'" + suggestion(for: String(key), among: entries.map(\.key)))
+                    throw MatSieveError.usage(
+                        "--set \(whole): the plan has no '\(key)'" + suggestion(for: String(key), among: entries.map(\.key)))
                 }
                 entries.append((String(key), 0, new))
             }

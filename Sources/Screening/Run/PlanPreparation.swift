@@ -17,35 +17,43 @@ struct PlanPreparation {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
         let columns = try inputColumns(available: columnNames)
         try checkCycles()
-        let provider = SurrogateProvider(plan: plan, options: options, interruption: interruption, progress: progress)
+        let provider = SurrogateProvider(
+            plan: plan, options: options, workers: Workers(threads: options.threads, interruption: interruption), progress: progress)
         try provider.check { try checkFeatureColumns($0, available: columnNames) }
         for case (let property, .join(let file, let column, _, _, _)) in plan.properties.map({ ($0, $0.kind) }) {
             let names = try CandidateInput.columnNames(plan.resolve(file), format: nil)
             guard names.contains(column) else {
-                throw Settings.error(property.line, "\(file) has no column '\(column)'" + suggestion(for: column, among: names)).at(options.planPath)
+                throw Settings.error(property.line, "\(file) has no column '\(column)'" + suggestion(for: column, among: names)).at(
+                    options.planPath)
             }
         }
         return ["candidates: " + plan.sources.map(\.file).joined(separator: ", ")]
             + (columns.isEmpty ? [] : ["columns of the candidates: " + columns.map(\.name).joined(separator: ", ")])
             + (computedNames.isEmpty ? [] : ["computed: " + computedNames.joined(separator: ", ")])
             + plan.filters.map { "filter: \($0.name)" }
-            + ["ranking: \(plan.rankingName) by " + plan.objectives.map { ($0.maximize ? "largest " : "smallest ") + $0.property }.joined(separator: ", ")]
+            + [
+                "ranking: \(plan.rankingName) by "
+                    + plan.objectives.map { ($0.maximize ? "largest " : "smallest ") + $0.property }.joined(separator: ", ")
+            ]
     }
 
     /// Opens everything and trains what is missing.
     func prepare() throws -> PreparedPlan {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
         let columns = try inputColumns(available: columnNames)
-        var provider = SurrogateProvider(plan: plan, options: options, interruption: interruption, progress: progress)
+        var provider = SurrogateProvider(
+            plan: plan, options: options, workers: Workers(threads: options.threads, interruption: interruption), progress: progress)
         let joins = try openJoins()
         let surrogates = try provider.surrogates()
-        let schema = CandidateSchema(columns + extraColumns(beside: columns, available: columnNames) + featureColumns(surrogates, beside: columns))
+        let schema = CandidateSchema(
+            columns + extraColumns(beside: columns, available: columnNames) + featureColumns(surrogates, beside: columns))
         let sources = try zip(plan.sources, columnNames).map { try open($0, schema: schema, available: $1) }
         let properties = try self.properties(columns: columns, surrogates: surrogates, joins: joins, schema: sources.map(\.schema))
         let pipeline = CandidatePipeline(
             properties: properties, steps: steps(properties),
             objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
-        return PreparedPlan(plan: plan, sources: sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: schema, models: provider.models)
+        return PreparedPlan(
+            plan: plan, sources: sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: schema, models: provider.models)
     }
 
     // MARK: Sources
@@ -105,13 +113,16 @@ struct PlanPreparation {
     private func inputColumns(available: [[String]]) throws -> [CandidateColumn] {
         let all = available.flatMap { $0 }
         if let clash = plan.properties.first(where: { all.contains($0.name) }) {
-            throw Settings.error(clash.line, "property '\(clash.name)' has the name of a column of the candidates; give it another").at(options.planPath)
+            throw Settings.error(clash.line, "property '\(clash.name)' has the name of a column of the candidates; give it another").at(
+                options.planPath)
         }
         var names: [String] = []
         for (name, line) in references where !computedNames.contains(name) && !names.contains(name) {
             guard all.contains(name) else {
                 throw Settings.error(
-                    line, "'\(name)' is neither a property of the plan nor a column of the candidates" + suggestion(for: name, among: computedNames + all)
+                    line,
+                    "'\(name)' is neither a property of the plan nor a column of the candidates"
+                        + suggestion(for: name, among: computedNames + all)
                 ).at(options.planPath)
             }
             names.append(name)

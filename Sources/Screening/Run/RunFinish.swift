@@ -25,8 +25,8 @@ struct RunFinish {
     }
 
     /// Writes every file of the contract, the manifest last.
-    /// - Returns: lines of the ranking
-    func write(to folder: String) throws -> Int {
+    /// - Returns: the report that was written
+    func write(to folder: String) throws -> RunReport {
         let d = state.description
         let plan = try ScreeningPlan(text: d.planText, path: d.planPath, overrides: d.overrides)
         let ranked = plan.ranking.finish(state.held)
@@ -41,13 +41,14 @@ struct RunFinish {
         try write("report.json", try ReportJSON.text(report))
         try write("report.html", ReportHTML.text(report))
         try writeResults(report, to: folder + "/results.h5")
-        outputs.append(ReportedInput(role: "result", path: "results.h5", sha256: try fileHash(folder + "/results.h5"), dataClass: d.dataClass))
+        outputs.append(
+            ReportedInput(role: "result", path: "results.h5", sha256: try fileHash(folder + "/results.h5"), dataClass: d.dataClass))
         let manifest = RunManifest(
             version: d.version, name: plan.name, command: CommandLine.arguments, dataClass: d.dataClass, plan: d.planText,
             planSHA256: SHA256.hash(Array(d.planText.utf8)), seed: d.seed, inputs: report.inputs, outputs: outputs,
             environment: report.environment, timings: report.timings)
         try AtomicFile.write(Array(try ManifestJSON.text(manifest).utf8), to: folder + "/manifest.json")
-        return ranked.count
+        return report
     }
 
     // MARK: Report
@@ -87,7 +88,7 @@ struct RunFinish {
         }
     }
 
-    private func inputs() -> [ReportedInput] {
+    func inputs() -> [ReportedInput] {
         let d = state.description
         let files = d.inputs.map {
             ReportedInput(role: $0.role, path: $0.path, sha256: $0.sha256, dataClass: $0.dataClass, license: $0.license, source: $0.source)
@@ -106,7 +107,9 @@ struct RunFinish {
         if s.survivors == 0, let i = s.steps.firstIndex(where: { $0.entered > 0 && $0.passed == 0 }) {
             lines.append("nothing is left: the step '\(state.description.stepNames[i])' dropped the last \(grouped(s.steps[i].entered))")
         }
-        if s.rejected > UInt64(s.rejections.count) { lines.append("rejections.csv lists the first \(s.rejections.count) of \(grouped(s.rejected))") }
+        if s.rejected > UInt64(s.rejections.count) {
+            lines.append("rejections.csv lists the first \(s.rejections.count) of \(grouped(s.rejected))")
+        }
         return lines + state.description.models.flatMap { m in m.card.warnings.map { "model of \(m.property): \($0)" } }
     }
 
@@ -145,7 +148,8 @@ struct RunFinish {
     private func writeResults(_ report: RunReport, to path: String) throws {
         let rows = report.ranking.rows
         let properties = report.properties.flatMap { p in
-            [PropertyDefinition(name: p.name, unit: p.unit)] + (p.hasSpread ? [PropertyDefinition(name: p.name + "_std", unit: p.unit)] : [])
+            [PropertyDefinition(name: p.name, unit: p.unit)]
+                + (p.hasSpread ? [PropertyDefinition(name: p.name + "_std", unit: p.unit)] : [])
         }
         let own = [PropertyDefinition(name: "rank"), PropertyDefinition(name: "score")]
         let extras = report.ranking.extraColumns.map { PropertyDefinition(name: $0) }

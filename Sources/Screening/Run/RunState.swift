@@ -39,7 +39,9 @@ struct RunState: Sendable {
             throw MatSieveError.input("\(file): damaged or not of a MatSieve run; run that part again")
         }
         var reader = ByteReader(Array(bytes.dropLast(64)), subject: file)
-        guard try reader.readString() == Self.magic else { throw MatSieveError.input("\(file): written by another version of MatSieve; run that part again") }
+        guard try reader.readString() == Self.magic else {
+            throw MatSieveError.input("\(file): written by another version of MatSieve; run that part again")
+        }
         description = try RunDescription(encoded: try reader.readString(), file: file)
         shard = Shard(number: Int(try reader.read(UInt64.self)), count: Int(try reader.read(UInt64.self)))
         isComplete = try reader.read(UInt8.self) == 1
@@ -50,7 +52,8 @@ struct RunState: Sendable {
         held = try (0..<reader.readCount(elementSize: 8)).map { _ in try KeptCandidate(from: &reader) }
     }
 
-    init(description: RunDescription, shard: Shard, cursor: RunInput.Cursor?, isComplete: Bool, summary: RunSummary, held: [KeptCandidate]) {
+    init(description: RunDescription, shard: Shard, cursor: RunInput.Cursor?, isComplete: Bool, summary: RunSummary, held: [KeptCandidate])
+    {
         (self.description, self.shard, self.cursor) = (description, shard, cursor)
         (self.isComplete, self.summary, self.held) = (isComplete, summary, held)
     }
@@ -70,7 +73,9 @@ struct CheckpointFolder: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let bytes = try state.encoded()
         if FileManager.default.fileExists(atPath: current) {
-            guard rename(current, previous) == 0 else { throw MatSieveError.stopped("\(previous): can't be written: \(String(cString: strerror(errno)))") }
+            guard rename(current, previous) == 0 else {
+                throw MatSieveError.stopped("\(previous): can't be written: \(String(cString: strerror(errno)))")
+            }
         }
         try AtomicFile.write(bytes, to: current)
     }

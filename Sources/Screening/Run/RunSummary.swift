@@ -106,7 +106,9 @@ extension RunSummary {
         rejections = try (0..<reader.readCount(elementSize: 8)).map { _ in
             let index = CandidateIndex(rawValue: try reader.read())
             let (id, stage) = (try reader.readString(), try reader.readString())
-            guard let known = RejectionStage(rawValue: stage) else { throw MatSieveError.input("a checkpoint or shard names the unknown stage '\(stage)'; it is damaged") }
+            guard let known = RejectionStage(rawValue: stage) else {
+                throw MatSieveError.input("a checkpoint or shard names the unknown stage '\(stage)'; it is damaged")
+            }
             return Rejection(index: index, id: id, stage: known, defect: CandidateDefect(try reader.readString(), try reader.readString()))
         }
     }

@@ -17,12 +17,6 @@ public struct RunSummaryJSON: Encodable {
     let candidatesPerSecond: Double
     let peakMemoryBytes: UInt64
 
-    enum CodingKeys: String, CodingKey {
-        case read, rejected, kept, funnel, output, seconds
-        case candidatesPerSecond = "candidates_per_second"
-        case peakMemoryBytes = "peak_memory_bytes"
-    }
-
     /// The summary of an outcome.
     public init(_ outcome: ScreeningRun.Outcome) {
         read = outcome.read
@@ -42,10 +36,12 @@ extension ScreeningRun.Outcome {
         var lines = ["read      \(grouped(read))", "rejected  \(grouped(rejected))"]
         let width = funnel.map(\.name.count).max() ?? 0
         for step in funnel {
-            lines.append("  " + step.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  \(grouped(step.in)) → \(grouped(step.out))")
+            lines.append(
+                "  " + step.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  \(grouped(step.in)) → \(grouped(step.out))")
         }
         lines.append("kept      \(grouped(UInt64(kept)))")
         if seconds > 0 { lines.append("screened in \(numberOf(seconds)) s, \(grouped(UInt64(candidatesPerSecond))) candidates/s") }
+        if !best.isEmpty { lines += ["the best:"] + best.map { "  " + $0 } }
         lines.append("results   \(output)")
         return lines
     }

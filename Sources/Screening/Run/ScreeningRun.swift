@@ -30,8 +30,12 @@ public struct ScreeningRun {
         public var seconds: Double
         /// Rate of the screening step.
         public var candidatesPerSecond: Double
-        /// For people: what happened, in a few lines.
-        public var messages: [String]
+        /// The ten best, for people: a heading and a line each.
+        public var best: [String]
+        /// For people: what they should mind.
+        public var warnings: [String]
+        /// For people: what happened beside the numbers.
+        public var notes: [String]
     }
 
     /// Runs the plan.
@@ -47,7 +51,9 @@ public struct ScreeningRun {
         try preparation.check()
         let folder = try RunFolder(options: options)
         let prepared = try preparation.prepare()
-        if options.prepare { return nothingRun(folder.path, ["models are in \(folder.path)/models; runs use them with --models \(folder.path)/models"]) }
+        if options.prepare {
+            return nothingRun(folder.path, ["models are in \(folder.path)/models; runs use them with --models \(folder.path)/models"])
+        }
         return try open(prepared.plan.ranking, prepared, folder)
     }
 
@@ -56,7 +62,9 @@ public struct ScreeningRun {
     }
 
     private func nothingRun(_ folder: String, _ messages: [String]) -> Outcome {
-        Outcome(read: 0, rejected: 0, kept: 0, funnel: [], output: folder, seconds: 0, candidatesPerSecond: 0, messages: messages)
+        Outcome(
+            read: 0, rejected: 0, kept: 0, funnel: [], output: folder, seconds: 0, candidatesPerSecond: 0, best: [],
+            warnings: [], notes: messages)
     }
 
     /// Opens the existential once, so that the fold is concrete from here on.
@@ -66,9 +74,12 @@ public struct ScreeningRun {
         var state = RunState(
             description: try prepared.description(options: options), shard: shard, cursor: nil, isComplete: false,
             summary: prepared.emptySummary(rejectionLimit: options.rejectionLimit), held: [])
+        if options.resume, let done = try finished(state, folder) { return done }
         if options.resume, let found = try folder.checkpoints.load() {
             if let difference = state.description.difference(from: found.description) ?? (found.shard == shard ? nil : "shard") {
-                throw MatSieveError.usage("\(folder.path): the checkpoint is of another run (its \(difference) differs); run without --resume into another folder")
+                throw MatSieveError.usage(
+                    "\(folder.path): the checkpoint is of another run (its \(difference) differs); run without --resume into another folder"
+                )
             }
             state = found
         }
@@ -79,6 +90,28 @@ public struct ScreeningRun {
         let seconds = Date().timeIntervalSince(started)
         guard state.summary.read > state.summary.rejected || shard.count > 1 else { throw noCandidates(state.summary, prepared) }
         return try finish(state, folder, seconds: seconds, read: state.summary.read - before, warnings: warnings)
+    }
+
+    /// The outcome of a run that is done already, so that a requeued job may say --resume without harm.
+    private func finished(_ state: RunState, _ folder: RunFolder) throws -> Outcome? {
+        let different = MatSieveError.usage("\(folder.path): holds the results of another run; run without --resume into another folder")
+        if let found = try folder.finishedShard() {
+            guard state.description.difference(from: found.description) == nil, state.shard == found.shard else { throw different }
+            return Outcome(
+                read: found.summary.read, rejected: found.summary.rejected, kept: found.held.count, funnel: RunFinish.funnel(found),
+                output: folder.path, seconds: 0, candidatesPerSecond: 0, best: [], warnings: [],
+                notes: ["this shard is finished; nothing to do"])
+        }
+        guard let report = try folder.finishedReport() else { return nil }
+        let expected = RunFinish(state: state, timings: .init()).inputs()
+        guard report.version == state.description.version, report.plan == state.description.planText, report.inputs == expected else {
+            throw different
+        }
+        return Outcome(
+            read: UInt64(report.counts.read), rejected: UInt64(report.counts.rejected), kept: report.counts.ranked,
+            funnel: report.funnel.map { ($0.name, UInt64($0.input), UInt64($0.output)) }, output: folder.path, seconds: 0,
+            candidatesPerSecond: 0,
+            best: BestLines.lines(report), warnings: [], notes: ["this run is finished; nothing to do"])
     }
 
     private func noCandidates(_ summary: RunSummary, _ prepared: PreparedPlan) -> MatSieveError {
@@ -94,7 +127,9 @@ public struct ScreeningRun {
             return RunInput(sources: prepared.sources, ranges: prepared.sources.map { _ in 0..<1 << 48 }, from: cursor)
         }
         for s in prepared.sources where !s.isAddressable {
-            warnings.append("\(s.provenance.path) is text: every shard reads it from the start; 'matsieve import' makes a store of it that starts anywhere")
+            warnings.append(
+                "\(s.provenance.path) is text: every shard reads it from the start; 'matsieve import' makes a store of it that starts anywhere"
+            )
         }
         let ranges = shard.ranges(positionCounts: try prepared.sources.map { try $0.positionCount() })
         progress.begin("screening shard \(shard.number)/\(shard.count)", total: ranges.reduce(0) { $0 + UInt64($1.count) })
@@ -113,7 +148,9 @@ public struct ScreeningRun {
         var end: RunInput.Cursor
     }
 
-    private func fold<M: RankingMethod>(_ method: M, _ prepared: PreparedPlan, _ input: RunInput, _ folder: RunFolder, _ state: inout RunState) throws {
+    private func fold<M: RankingMethod>(
+        _ method: M, _ prepared: PreparedPlan, _ input: RunInput, _ folder: RunFolder, _ state: inout RunState
+    ) throws {
         var total = try method.makeFold(held: state.held)
         var lastCheckpoint = Date()
         let limit = options.rejectionLimit
@@ -144,7 +181,8 @@ public struct ScreeningRun {
         if interruption.isRequested {
             try checkpoint()
             throw MatSieveError.stopped(
-                "stopped by \(interruption.cause) after \(grouped(pending.summary.read)) candidates; the same command with --resume goes on from there")
+                "stopped by \(interruption.cause) after \(grouped(pending.summary.read)) candidates; the same command with --resume goes on from there"
+            )
         }
         pending.held = total.held
         pending.isComplete = true
@@ -155,20 +193,26 @@ public struct ScreeningRun {
         let rate = seconds > 0 ? Double(read) / seconds : 0
         var outcome = Outcome(
             read: state.summary.read, rejected: state.summary.rejected, kept: 0, funnel: RunFinish.funnel(state), output: folder.path,
-            seconds: seconds, candidatesPerSecond: rate, messages: warnings)
+            seconds: seconds, candidatesPerSecond: rate, best: [], warnings: warnings, notes: [])
         if state.shard.count > 1 {
             try folder.saveShard(state)
             outcome.kept = state.held.count
-            outcome.messages.append("shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
+            outcome.notes.append(
+                "shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
         } else {
-            outcome.kept = try RunFinish(state: state, timings: .init(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads))
-                .write(to: folder.path)
+            let timings = RunFinish.Timings(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads)
+            let report = try RunFinish(state: state, timings: timings).write(to: folder.path)
+            outcome.kept = report.counts.ranked
+            outcome.best = BestLines.lines(report)
         }
         try folder.checkpoints.remove()
-        if let limit = options.maxRejected, state.shard.count == 1, limit.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
+        if let limit = options.maxRejected, state.shard.count == 1,
+            limit.isExceeded(rejected: state.summary.rejected, read: state.summary.read)
+        {
             throw MatSieveError(
                 .tooManyRejected,
-                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(limit.text); see \(folder.path)/rejections.csv")
+                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(limit.text); see \(folder.path)/rejections.csv"
+            )
         }
         return outcome
     }

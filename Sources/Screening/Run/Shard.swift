@@ -38,11 +38,14 @@ public struct Shard: Equatable, Sendable, Codable {
         for name in ["PBS_ARRAY_INDEX", "PBS_ARRAYID", "PJM_BULKNUM"] {
             guard let i = integer(name) else { continue }
             guard let count else {
-                throw MatSieveError.usage("--shard auto: \(name) is \(i), but the scheduler does not tell how many there are; set MATSIEVE_SHARDS=N (numbers from 1)")
+                throw MatSieveError.usage(
+                    "--shard auto: \(name) is \(i), but the scheduler does not tell how many there are; set MATSIEVE_SHARDS=N (numbers from 1)"
+                )
             }
             return Shard(number: i, count: count)
         }
-        throw MatSieveError.usage("--shard auto: no job array found (SLURM_ARRAY_TASK_ID and _COUNT, PBS_ARRAY_INDEX, PJM_BULKNUM); give I/N")
+        throw MatSieveError.usage(
+            "--shard auto: no job array found (SLURM_ARRAY_TASK_ID and _COUNT, PBS_ARRAY_INDEX, PJM_BULKNUM); give I/N")
     }
 
     /// The positions of each source that belong to this shard; sources have the given numbers of positions.

@@ -6,9 +6,13 @@ import Selection
 public struct ShardMerge {
     /// Merges the shards found in or below `folders` and writes the run's outputs to `output`.
     /// - Returns: the outcome, as of a run in one piece
-    public static func merge(_ folders: [String], output: String, maxRejected: RejectionLimit? = nil) throws -> ScreeningRun.Outcome {
+    public static func merge(_ folders: [String], output: String, maxRejected: RejectionLimit? = nil, dataClass: String? = nil) throws
+        -> ScreeningRun.Outcome
+    {
         let files = try folders.flatMap(shardFiles)
-        guard let first = files.first else { throw MatSieveError.input("\(folders.joined(separator: ", ")): no finished shard (\(RunFolder.shardFile)) in or below it") }
+        guard let first = files.first else {
+            throw MatSieveError.input("\(folders.joined(separator: ", ")): no finished shard (\(RunFolder.shardFile)) in or below it")
+        }
         for file in ["manifest.json", "ranking.csv", "checkpoint"] where FileManager.default.fileExists(atPath: output + "/" + file) {
             throw MatSieveError.usage("\(output): holds the results of a run (\(file)); give another -o or remove it")
         }
@@ -16,17 +20,21 @@ public struct ShardMerge {
         for file in files.dropFirst() { try states.add(try load(file), file: file) }
         try states.requireAll(unfinished: folders.flatMap(unfinishedShards))
         let state = try states.merged()
+        try requireClass(state.description.dataClass, allowed: dataClass, of: first)
         guard state.summary.read > state.summary.rejected else { throw MatSieveError.input("the shards hold no usable candidate") }
         try RunFolder.make(output)
-        let kept = try RunFinish(state: state, timings: .init(screeningSeconds: nil, candidatesPerSecond: nil, threads: nil)).write(to: output)
+        let report = try RunFinish(state: state, timings: .init()).write(to: output)
         if let maxRejected, maxRejected.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
             throw MatSieveError(
                 .tooManyRejected,
-                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(maxRejected.text); see \(output)/rejections.csv")
+                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(maxRejected.text); see \(output)/rejections.csv"
+            )
         }
         return ScreeningRun.Outcome(
-            read: state.summary.read, rejected: state.summary.rejected, kept: kept, funnel: RunFinish.funnel(state), output: output, seconds: 0,
-            candidatesPerSecond: 0, messages: ["merged \(states.count) shards"])
+            read: state.summary.read, rejected: state.summary.rejected, kept: report.counts.ranked, funnel: RunFinish.funnel(state),
+            output: output,
+            seconds: 0,
+            candidatesPerSecond: 0, best: BestLines.lines(report), warnings: [], notes: ["merged \(states.count) shards"])
     }
 
     private static func load(_ file: String) throws -> RunState {
@@ -49,7 +57,10 @@ public struct ShardMerge {
 
     private static func unfinishedShards(_ folder: String) throws -> [String] {
         let all = FileManager.default.fileExists(atPath: folder + "/checkpoint") ? [folder] : try shardFolders(folder)
-        return all.filter { FileManager.default.fileExists(atPath: $0 + "/checkpoint") && !FileManager.default.fileExists(atPath: $0 + "/" + RunFolder.shardFile) }
+        return all.filter {
+            FileManager.default.fileExists(atPath: $0 + "/checkpoint")
+                && !FileManager.default.fileExists(atPath: $0 + "/" + RunFolder.shardFile)
+        }
     }
 }
 
@@ -67,7 +78,9 @@ private struct ShardStates {
 
     mutating func add(_ state: RunState, file: String) throws {
         if state.shard.count != first.state.shard.count {
-            throw MatSieveError.input("\(file): is shard \(state.shard.number)/\(state.shard.count), but \(first.file) is of \(first.state.shard.count); merge the shards of one run")
+            throw MatSieveError.input(
+                "\(file): is shard \(state.shard.number)/\(state.shard.count), but \(first.file) is of \(first.state.shard.count); merge the shards of one run"
+            )
         }
         if let what = first.state.description.difference(from: state.description) {
             throw MatSieveError.input("\(file): its \(what) differs from that of \(first.file); merge the shards of one run")

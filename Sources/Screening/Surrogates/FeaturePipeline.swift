@@ -39,7 +39,8 @@ struct FeaturePipeline: Sendable {
 
     /// Same text, same features.
     var identity: String {
-        descriptors.map(\.canonicalText).joined(separator: ";") + "|" + columns.map { "\($0.name)\($0.categories ?? [])" }.joined(separator: ";")
+        descriptors.map(\.canonicalText).joined(separator: ";") + "|"
+            + columns.map { "\($0.name)\($0.categories ?? [])" }.joined(separator: ";")
     }
 
     /// The columns that a source must carry.

@@ -17,13 +17,13 @@ public struct ModelTraining {
 
     /// Trains as `plan` says.
     public static func run(
-        _ plan: TrainingPlan, output: String, predictions: String?, threads: Int, interruption: Interruption, progress: ProgressMeter
+        _ plan: TrainingPlan, output: String, predictions: String?, workers: Workers, progress: ProgressMeter
     ) throws -> Outcome {
         let clock = ContinuousClock()
         let start = clock.now
         try SurrogateTrainer.checkNames(plan, path: plan.file)
         let trainer = try SurrogateTrainer(
-            plan, property: plan.target, path: plan.file, displayPath: plan.file, threads: threads, isCancelled: { interruption.isRequested })
+            plan, property: plan.target, path: plan.file, displayPath: plan.file, workers: workers)
         progress.begin("training \(plan.target) (\(plan.model.name), \(grouped(UInt64(trainer.rowCount))) rows)")
         let trained = try trainer.trainWithOutOfFold()
         progress.end()
@@ -59,7 +59,8 @@ extension ModelTraining.Outcome {
     public func json() throws -> String {
         try JSONText.line(
             Summary(
-                model: card.model, target: card.target, task: card.task, descriptors: card.descriptors, rows: rows, rejected: rejections.count,
+                model: card.model, target: card.target, task: card.task, descriptors: card.descriptors, rows: rows,
+                rejected: rejections.count,
                 cv: card.validation.map { .init(scheme: $0.scheme, folds: $0.folds, metrics: $0.metrics, baseline: card.baseline) },
                 output: output, seconds: seconds))
     }
@@ -73,12 +74,16 @@ extension ModelTraining.Outcome {
 extension ModelCard {
     /// The card for people, a line each.
     var lines: [String] {
-        var lines = ["\(model) for \(target)\(unit.map { " (\($0))" } ?? ""): \(rows) rows, \(featureCount) features of \(descriptors.joined(separator: ", "))"]
+        var lines = [
+            "\(model) for \(target)\(unit.map { " (\($0))" } ?? ""): \(rows) rows, \(featureCount) features of \(descriptors.joined(separator: ", "))"
+        ]
         if let v = validation {
             lines.append("error (\(v.scheme)):")
             for (name, m) in v.metrics.sorted(by: { $0.key < $1.key }) {
                 let spread = m.std.map { " ± \(shortText($0))" } ?? ""
-                let mean = baseline[name].map { "   (\(task == .regression ? "predicting the mean" : "the commonest class"): \(shortText($0)))" } ?? ""
+                let mean =
+                    baseline[name].map { "   (\(task == .regression ? "predicting the mean" : "the commonest class"): \(shortText($0)))" }
+                    ?? ""
                 lines.append("  \(name) \(shortText(m.mean))\(spread)\(mean)")
             }
         }

@@ -48,7 +48,8 @@ struct FeatureCache {
     private var matrix = FeatureMatrix(rows: 0, columns: 0)
     private var defects: [(row: Int, defect: CandidateDefect)] = []
 
-    mutating func features(_ pipeline: FeaturePipeline, of batch: CandidateBatch) -> (FeatureMatrix, [(row: Int, defect: CandidateDefect)]) {
+    mutating func features(_ pipeline: FeaturePipeline, of batch: CandidateBatch) -> (FeatureMatrix, [(row: Int, defect: CandidateDefect)])
+    {
         if identity != pipeline.identity || indices != batch.indices {
             (matrix, defects) = pipeline.features(of: batch)
             (identity, indices) = (pipeline.identity, batch.indices)

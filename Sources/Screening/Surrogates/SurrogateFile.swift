@@ -27,10 +27,13 @@ extension Surrogate {
             let names = try archive.strings("descriptors/names")
             let settings = try archive.strings("descriptors/settings")
             guard names.count == settings.count else { throw MatSieveError.input("descriptors and their settings differ in number") }
-            let descriptors = try zip(names, settings).map { NamedSettings($0, try YAMLSettings.decode($1, subject: "settings of '\($0)'")) }
+            let descriptors = try zip(names, settings).map {
+                NamedSettings($0, try YAMLSettings.decode($1, subject: "settings of '\($0)'"))
+            }
             features = try FeaturePipeline(descriptors: descriptors, columns: try Self.columns(archive))
             guard try archive.strings("feature_names") == features.featureNames else {
-                throw MatSieveError.input("it was trained on features that '\(names.joined(separator: ", "))' does not give in this version; train it anew")
+                throw MatSieveError.input(
+                    "it was trained on features that '\(names.joined(separator: ", "))' does not give in this version; train it anew")
             }
             card = try JSONText.decode(ModelCard.self, from: try archive.string("card"))
             known = CompositionKeySet(try archive.integers("known").map { UInt64(bitPattern: $0) })

@@ -7,13 +7,13 @@ import Storage
 struct SurrogateProvider {
     let plan: ScreeningPlan
     let options: RunOptions
-    let interruption: Interruption
+    let workers: Workers
     let progress: ProgressMeter
     /// Identity of each surrogate, in plan order.
     private(set) var models: [RunDescription.Model] = []
 
-    init(plan: ScreeningPlan, options: RunOptions, interruption: Interruption, progress: ProgressMeter) {
-        (self.plan, self.options, self.interruption, self.progress) = (plan, options, interruption, progress)
+    init(plan: ScreeningPlan, options: RunOptions, workers: Workers, progress: ProgressMeter) {
+        (self.plan, self.options, self.workers, self.progress) = (plan, options, workers, progress)
     }
 
     /// Folder where trained models are kept between runs of the plan.
@@ -49,15 +49,15 @@ struct SurrogateProvider {
         return result
     }
 
-    private mutating func add(_ property: String, file: String?, hash: String, _ surrogate: Surrogate, _ result: inout [String: Surrogate]) {
+    private mutating func add(_ property: String, file: String?, hash: String, _ surrogate: Surrogate, _ result: inout [String: Surrogate])
+    {
         result[property] = surrogate
         models.append(.init(property: property, file: file, sha256: hash, card: surrogate.card))
     }
 
     private func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
         let trainer = try SurrogateTrainer(
-            training, property: property, path: plan.resolve(training.file), displayPath: training.file, threads: options.threads,
-            isCancelled: { [interruption] in interruption.isRequested })
+            training, property: property, path: plan.resolve(training.file), displayPath: training.file, workers: workers)
         let name = trainer.fileName
         for folder in [options.modelsFolder, ownFolder].compactMap({ $0 }) {
             let path = folder + "/" + name

@@ -7,17 +7,15 @@ struct SurrogateTrainer {
     let plan: TrainingPlan
     let property: String
     let displayPath: String
-    let threads: Int
-    let isCancelled: @Sendable () -> Bool
+    let workers: Workers
     private let table: TrainingTable
 
     /// Reads the table; nothing is trained yet.
     init(
-        _ plan: TrainingPlan, property: String, path: String, displayPath: String, threads: Int, isCancelled: @escaping @Sendable () -> Bool
+        _ plan: TrainingPlan, property: String, path: String, displayPath: String, workers: Workers
     ) throws {
-        (self.plan, self.property, self.displayPath) = (plan, property, displayPath)
-        (self.threads, self.isCancelled) = (threads, isCancelled)
-        table = try TrainingTable(plan, path: path, threads: threads)
+        (self.plan, self.property, self.displayPath, self.workers) = (plan, property, displayPath, workers)
+        table = try TrainingTable(plan, path: path, workers: workers)
     }
 
     /// Usable rows of the table.
@@ -54,12 +52,13 @@ struct SurrogateTrainer {
             FeaturePipeline.Column(name: c.name, categories: c.kind == .text ? table.categories(of: c.name) : nil)
         }
         let pipeline = try FeaturePipeline(descriptors: plan.descriptors, columns: columns)
-        let features = try table.describe(pipeline, threads: threads)
+        let features = try table.describe(pipeline, workers: workers)
         guard table.count > 0 else {
             throw MatSieveError.input("\(displayPath): no row can be described; the first: \(table.rejections.first?.defect.detail ?? "")")
         }
         let data = TrainingData(
-            features: features, targets: table.targets, featureNames: pipeline.featureNames, categoricalColumns: pipeline.categoricalColumns,
+            features: features, targets: table.targets, featureNames: pipeline.featureNames,
+            categoricalColumns: pipeline.categoricalColumns,
             task: plan.task)
         let judged = try validate(data, table)
         let model = try fit(data)
@@ -71,7 +70,8 @@ struct SurrogateTrainer {
 
     private func fit(_ data: TrainingData) throws -> any PropertyModel {
         var settings = try Settings(plan.model.settings, subject: "model '\(plan.model.name)'")
-        let context = TrainingContext(seed: plan.seed, threads: threads, isCancelled: isCancelled)
+        let context = TrainingContext(
+            seed: plan.seed, threads: workers.threads, isCancelled: { [workers] in workers.interruption.isRequested })
         return try ModelRegistry.entry(named: plan.model.name).fit(data, &settings, context)
     }
 
@@ -116,7 +116,10 @@ struct SurrogateTrainer {
         let mask = table.elementMask()
         var warnings: [String] = []
         if judged == nil { warnings.append("its error was not judged") }
-        if !table.rejections.isEmpty { warnings.append("\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)") }
+        if !table.rejections.isEmpty {
+            warnings.append(
+                "\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)")
+        }
         return ModelCard(
             property: property, model: plan.model.name, target: plan.target, unit: plan.unit ?? table.unit, task: plan.task,
             descriptors: plan.descriptors.map(\.name) + plan.columns.map { "column \($0.name)" }, featureCount: data.featureNames.count,

@@ -25,7 +25,7 @@ struct TrainingTable: Sendable {
     var count: Int { targets.count }
 
     /// Reads the table of a plan.
-    init(_ plan: TrainingPlan, path: String, threads: Int) throws {
+    init(_ plan: TrainingPlan, path: String, workers: Workers) throws {
         var columns = [CandidateColumn(name: plan.target, kind: .numeric)] + plan.columns
         var foldColumn: String?
         if case .column(let name) = plan.validation {
@@ -45,7 +45,8 @@ struct TrainingTable: Sendable {
         provenance = source.provenance
         unit = source.schema.numeric.first { $0.name == plan.target }?.unit
         hash = ""
-        try source.forEachBatch(threads: threads, transform: { $0 }) { try add($0, plan: plan, foldColumn: foldColumn) }
+        try source.forEachBatch(
+            workers, transform: { $0 }, commit: { try add($0, plan: plan, foldColumn: foldColumn) })
         hash = contentHash(columns: plan.columns)
         guard count > 0 else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
@@ -80,12 +81,14 @@ struct TrainingTable: Sendable {
     }
 
     /// Features of all usable rows; rows that can't be described move to the rejections.
-    mutating func describe(_ pipeline: FeaturePipeline, threads: Int) throws -> FeatureMatrix {
+    mutating func describe(_ pipeline: FeaturePipeline, workers: Workers) throws -> FeatureMatrix {
         var matrices: [FeatureMatrix] = []
         var described: [(FeatureMatrix, [(row: Int, defect: CandidateDefect)])] = []
         var next = 0
         let all = batches
-        try BatchScheduler<(FeatureMatrix, [(row: Int, defect: CandidateDefect)])>(threads: threads, isCancelled: { false }).run(
+        try BatchScheduler<(FeatureMatrix, [(row: Int, defect: CandidateDefect)])>(
+            threads: workers.threads, isCancelled: { false }
+        ).run(
             next: {
                 defer { next += 1 }
                 return next < all.count ? all[next] : nil

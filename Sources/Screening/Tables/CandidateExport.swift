@@ -7,23 +7,20 @@ public struct CandidateExport {
     /// Writes every candidate with all its columns: `id,formula`, numeric columns, text columns.
     /// - Parameter dataClass: the strictest class that may be exported; nil allows all
     /// - Returns: rows written
-    public static func run(_ path: String, output: String, dataClass: String?, threads: Int) throws -> Int {
+    public static func run(_ path: String, output: String, dataClass: String?, workers: Workers) throws -> Int {
         let store = try CandidateStore(path: path)
-        if let text = dataClass {
-            guard let allowed = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
-            guard store.dataClass <= allowed else {
-                throw MatSieveError.usage("\(path): is \(store.dataClass.rawValue), not \(allowed.rawValue); ask its owner, or export without those columns")
-            }
-        }
+        try requireClass(store.dataClass, allowed: dataClass, of: path)
         let source = try CandidateStoreSource(store)
         let asJSON = try isJSONLines(output)
         let file = try AtomicFile(path: output)
         if !asJSON { try file.write(header(source.schema)) }
         var rows = 0
-        try source.forEachBatch(threads: threads, transform: { asJSON ? jsonLines($0) : csvRows($0) }, commit: { part in
-            try file.write(part.bytes)
-            rows += part.rows
-        })
+        try source.forEachBatch(
+            workers, transform: { asJSON ? jsonLines($0) : csvRows($0) },
+            commit: { part in
+                try file.write(part.bytes)
+                rows += part.rows
+            })
         try file.commit()
         return rows
     }
@@ -31,7 +28,9 @@ public struct CandidateExport {
     private static func isJSONLines(_ output: String) throws -> Bool {
         let name = output.hasSuffix(".gz") ? String(output.dropLast(3)) : output
         if name.hasSuffix(".jsonl") { return true }
-        guard name.hasSuffix(".csv") || name == "-" else { throw MatSieveError.usage("\(output): give a name that ends in .csv or .jsonl (.gz behind it), or -") }
+        guard name.hasSuffix(".csv") || name == "-" else {
+            throw MatSieveError.usage("\(output): give a name that ends in .csv or .jsonl (.gz behind it), or -")
+        }
         return false
     }
 
@@ -64,6 +63,16 @@ public struct CandidateExport {
             text.append("}\n")
         }
         return (Array(text.utf8), batch.count)
+    }
+}
+
+/// Refuses to hand out what is stricter than the class that `allowed` names; nil allows all.
+func requireClass(_ found: DataClass, allowed: String?, of subject: String) throws {
+    guard let text = allowed else { return }
+    guard let allowed = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
+    guard found <= allowed else {
+        throw MatSieveError.usage(
+            "\(subject): is \(found.rawValue), not \(allowed.rawValue); ask the owner of its inputs, or leave them out")
     }
 }
 

@@ -16,12 +16,16 @@ public struct CandidateImport: Sendable {
         /// Reads `COLUMN[=NAME[:UNIT]]`.
         public init(_ text: String) throws {
             guard let equals = text.lastIndex(of: "="), equals != text.startIndex else {
-                guard !text.isEmpty, !text.hasPrefix("=") else { throw MatSieveError.usage("--property \(text): give COLUMN, COLUMN=NAME or COLUMN=NAME:UNIT") }
+                guard !text.isEmpty, !text.hasPrefix("=") else {
+                    throw MatSieveError.usage("--property \(text): give COLUMN, COLUMN=NAME or COLUMN=NAME:UNIT")
+                }
                 self.init(column: text, name: text)
                 return
             }
             let parts = text[text.index(after: equals)...].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = parts.first, !name.isEmpty else { throw MatSieveError.usage("--property \(text): give COLUMN=NAME or COLUMN=NAME:UNIT") }
+            guard let name = parts.first, !name.isEmpty else {
+                throw MatSieveError.usage("--property \(text): give COLUMN=NAME or COLUMN=NAME:UNIT")
+            }
             self.init(column: String(text[..<equals]), name: String(name), unit: parts.count > 1 ? String(parts[1]) : nil)
         }
 
@@ -59,16 +63,16 @@ public struct CandidateImport: Sendable {
     public var source: String?
     /// Licence.
     public var license: String?
-    /// Worker threads.
-    public var threads: Int
+    /// Threads, and the request to stop.
+    public var workers: Workers
 
     /// An import.
     public init(
         inputs: [String], output: String, format: String? = nil, idColumn: String? = nil, formulaColumn: String? = nil,
-        properties: [Property] = [], dataClass: DataClass = .open, source: String? = nil, license: String? = nil, threads: Int = 1
+        properties: [Property] = [], dataClass: DataClass = .open, source: String? = nil, license: String? = nil, workers: Workers
     ) {
         (self.inputs, self.output, self.format, self.idColumn, self.formulaColumn) = (inputs, output, format, idColumn, formulaColumn)
-        (self.properties, self.dataClass, self.source, self.license, self.threads) = (properties, dataClass, source, license, threads)
+        (self.properties, self.dataClass, self.source, self.license, self.workers) = (properties, dataClass, source, license, workers)
     }
 
     /// Reads all inputs and writes the store, whole or not at all.
@@ -83,17 +87,21 @@ public struct CandidateImport: Sendable {
         var outcome = Outcome(written: 0, read: 0, rejections: [], rejected: 0)
         for (ordinal, input) in sources.enumerated() {
             let prefix = sources.count > 1 ? "\(ordinal):" : ""
-            try input.forEachBatch(threads: threads, transform: { renamed($0, to: schema, source: ordinal, prefix: prefix) }, commit: { batch in
-                try writer.append(batch)
-                outcome.written += batch.count
-                outcome.read += batch.count + batch.rejections.count
-                outcome.rejected += batch.rejections.count
-                if outcome.rejections.count < 100_000 { outcome.rejections += batch.rejections }
-            })
+            try input.forEachBatch(
+                workers, transform: { renamed($0, to: schema, source: ordinal, prefix: prefix) },
+                commit: { batch in
+                    try writer.append(batch)
+                    outcome.written += batch.count
+                    outcome.read += batch.count + batch.rejections.count
+                    outcome.rejected += batch.rejections.count
+                    if outcome.rejections.count < 100_000 { outcome.rejections += batch.rejections }
+                })
         }
         if outcome.read == 0 { throw MatSieveError.input("\(inputs.joined(separator: ", ")): has no rows") }
         if outcome.written == 0 {
-            throw MatSieveError.input("\(inputs.joined(separator: ", ")): none of \(outcome.read) candidates can be used; the first: \(outcome.rejections[0].defect.detail)")
+            throw MatSieveError.input(
+                "\(inputs.joined(separator: ", ")): none of \(outcome.read) candidates can be used; the first: \(outcome.rejections[0].defect.detail)"
+            )
         }
         try writer.finish()
         return outcome
@@ -106,7 +114,8 @@ public struct CandidateImport: Sendable {
             throw MatSieveError.usage("\(input): has no column '\(p.column)'" + suggestion(for: p.column, among: names))
         }
         var columns = properties.map { CandidateColumn(name: $0.column, kind: .numeric, unit: $0.unit) }
-        let all = try CandidateInput.open(input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: nil))
+        let all = try CandidateInput.open(
+            input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: nil))
         columns += all.schema.text.filter { t in !properties.contains { $0.column == t.name } }
         return TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: columns)
     }
@@ -131,7 +140,8 @@ public struct CandidateImport: Sendable {
     private func renamed(_ batch: CandidateBatch, to schema: CandidateSchema, source: Int, prefix: String) -> CandidateBatch {
         let own = CandidateSchema((batch.schema.numeric + batch.schema.text).map(renaming))
         let same = CandidateBatch(
-            schema: own, indices: batch.indices, ids: batch.ids, compositionOffsets: batch.compositionOffsets, atomicNumbers: batch.atomicNumbers,
+            schema: own, indices: batch.indices, ids: batch.ids, compositionOffsets: batch.compositionOffsets,
+            atomicNumbers: batch.atomicNumbers,
             amounts: batch.amounts, numericColumns: batch.numericColumns, textColumns: batch.textColumns, rejections: batch.rejections)
         return own == schema && prefix.isEmpty ? same : same.rebased(schema: schema, source: source, idPrefix: prefix)
     }

@@ -46,12 +46,15 @@ extension CandidateSource {
     }
 
     /// Reads the whole source with decoding and `transform` on several threads; `commit` gets results in order.
+    ///
+    /// - Errors: `.stopped` where the workers are interrupted.
     func forEachBatch<Result: Sendable>(
-        threads: Int, isCancelled: @escaping @Sendable () -> Bool = { false },
-        transform: @escaping @Sendable (CandidateBatch) throws -> Result, commit: (Result) throws -> Void
+        _ workers: Workers, transform: @escaping @Sendable (CandidateBatch) throws -> Result, commit: (Result) throws -> Void
     ) throws {
         let reader = try reader(positions: 0..<1 << 48)
-        try BatchScheduler<[Result]>(threads: threads, isCancelled: isCancelled).run(
+        let interruption = workers.interruption
+        try BatchScheduler<[Result]>(threads: workers.threads, isCancelled: { interruption.isRequested }).run(
             next: { try reader.next() }, process: { try $0.decode().map(transform) }, commit: { try $0.forEach(commit) })
+        if interruption.isRequested { throw MatSieveError.stopped("stopped by \(interruption.cause); no output was written, run it again") }
     }
 }

@@ -12,10 +12,10 @@ public enum FileInformation {
         }
         let kind = "candidates"
         let rows: Int
-        let with_structure: Int
+        let withStructure: Int
         let properties: [String: Property]
         let text: [String]
-        let data_class: String
+        let dataClass: String
         let license: String?
         let source: String?
     }
@@ -24,8 +24,8 @@ public enum FileInformation {
         let kind = "matsieve"
         let version: String
         let cpus: Int
-        let blas_kernels: String
-        let blas_kernels_detected: String
+        let blasKernels: String
+        let blasKernelsDetected: String
         let hdf5: String
     }
 
@@ -35,7 +35,8 @@ public enum FileInformation {
         switch try FileKind.detect(path) {
         case .candidateStore: return try store(path, json: json)
         case .model: return try model(path, json: json)
-        case .table: throw MatSieveError.input("\(path): is a table of results; read it with h5py or pandas (/id, /formula, /property, /features)")
+        case .table:
+            throw MatSieveError.input("\(path): is a table of results; read it with h5py or pandas (/id, /formula, /property, /features)")
         case .otherHDF5: throw MatSieveError.input("\(path): is HDF5, but not a candidate store or model of MatSieve")
         case .notHDF5: return try table(path, json: json)
         }
@@ -44,16 +45,21 @@ public enum FileInformation {
     private static func store(_ path: String, json: Bool) throws -> String {
         let s = try CandidateStore(path: path).summary()
         if json {
-            let properties = Dictionary(uniqueKeysWithValues: s.properties.map { ($0.name, Store.Property(unit: $0.unit, missing: $0.missing)) })
+            let properties = Dictionary(
+                uniqueKeysWithValues: s.properties.map { ($0.name, Store.Property(unit: $0.unit, missing: $0.missing)) })
             return try JSONText.line(
                 Store(
-                    rows: s.rows, with_structure: s.withStructure, properties: properties, text: s.text, data_class: s.dataClass.rawValue,
+                    rows: s.rows, withStructure: s.withStructure, properties: properties, text: s.text, dataClass: s.dataClass.rawValue,
                     license: s.description.license, source: s.description.source))
         }
-        var lines = ["\(path): candidate store, \(grouped(UInt64(s.rows))) candidates, \(grouped(UInt64(s.withStructure))) with structure, \(s.dataClass.rawValue)"]
+        var lines = [
+            "\(path): candidate store, \(grouped(UInt64(s.rows))) candidates, \(grouped(UInt64(s.withStructure))) with structure, \(s.dataClass.rawValue)"
+        ]
         if let source = s.description.source { lines.append("source   \(source)") }
         if let license = s.description.license { lines.append("licence  \(license)") }
-        for p in s.properties { lines.append("  \(p.name)\(p.unit.map { " (\($0))" } ?? "")\(p.missing > 0 ? ", \(grouped(UInt64(p.missing))) missing" : "")") }
+        for p in s.properties {
+            lines.append("  \(p.name)\(p.unit.map { " (\($0))" } ?? "")\(p.missing > 0 ? ", \(grouped(UInt64(p.missing))) missing" : "")")
+        }
         for t in s.text { lines.append("  \(t) (text)") }
         return lines.joined(separator: "\n")
     }
@@ -87,10 +93,12 @@ public enum FileInformation {
     private static func engine(json: Bool) throws -> String {
         let kernels = OpenBLAS.prepare()
         let e = Engine(
-            version: MatSieve.version, cpus: AvailableCPUs.count(), blas_kernels: kernels.used, blas_kernels_detected: kernels.detected,
+            version: MatSieve.version, cpus: AvailableCPUs.count(), blasKernels: kernels.used, blasKernelsDetected: kernels.detected,
             hdf5: HDF5Library.version)
         if json { return try JSONText.line(e) }
-        let note = kernels.used == kernels.detected ? "" : " (it would have run \(kernels.detected) kernels, which are slower; MatSieve chose better ones)"
-        return "MatSieve \(e.version)\nCPUs     \(e.cpus)\nOpenBLAS \(e.blas_kernels)\(note)\nHDF5     \(e.hdf5)"
+        let note =
+            kernels.used == kernels.detected
+            ? "" : " (it would have run \(kernels.detected) kernels, which are slower; MatSieve chose better ones)"
+        return "MatSieve \(e.version)\nCPUs     \(e.cpus)\nOpenBLAS \(e.blasKernels)\(note)\nHDF5     \(e.hdf5)"
     }
 }

@@ -8,7 +8,7 @@ public struct PredictionTable {
     /// Columns: `id,formula,<target>,<target>_std,in_domain`; for classes `<target>_probability`.
     public static func predict(
         model path: String, _ input: String, output: String, format: String? = nil, formulaColumn: String? = nil, idColumn: String? = nil,
-        threads: Int
+        workers: Workers
     ) throws -> TableDescription.Outcome {
         let surrogate = try Surrogate.load(path).surrogate
         let names = try CandidateInput.columnNames(input, format: format)
@@ -31,11 +31,13 @@ public struct PredictionTable {
             ], asFeatures: false, provenance: provenance)
         var rejections: [Rejection] = []
         var read = 0
-        try source.forEachBatch(threads: threads, transform: { predict($0, surrogate) }, commit: { part in
-            try sink.append(part.batch, part.values)
-            rejections += part.batch.rejections.sorted { $0.index < $1.index }
-            read += part.batch.count + part.batch.rejections.count
-        })
+        try source.forEachBatch(
+            workers, transform: { predict($0, surrogate) },
+            commit: { part in
+                try sink.append(part.batch, part.values)
+                rejections += part.batch.rejections.sorted { $0.index < $1.index }
+                read += part.batch.count + part.batch.rejections.count
+            })
         try requireUsable(read: read, rejections: rejections, path: input)
         try sink.finish()
         return TableDescription.Outcome(written: read - rejections.count, rejections: rejections)

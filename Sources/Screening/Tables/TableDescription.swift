@@ -15,26 +15,30 @@ public struct TableDescription {
     /// Describes `input` and writes CSV or HDF5, by the ending of `output`.
     public static func describe(
         _ input: String, descriptors: [NamedSettings], output: String, format: String? = nil, formulaColumn: String? = nil,
-        idColumn: String? = nil, threads: Int
+        idColumn: String? = nil, workers: Workers
     ) throws -> Outcome {
         let pipeline = try FeaturePipeline(descriptors: descriptors, columns: [])
         let source = try CandidateInput.open(
             input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: []))
-        let sink = try openTableSink(output, columns: pipeline.featureNames.map { .init(name: $0) }, asFeatures: true, provenance: source.provenance)
+        let sink = try openTableSink(
+            output, columns: pipeline.featureNames.map { .init(name: $0) }, asFeatures: true, provenance: source.provenance)
         var rejections: [Rejection] = []
         var read = 0
-        try source.forEachBatch(threads: threads, transform: { batch in
-            var screened = ScreenedBatch(candidates: batch, propertyCount: 0)
-            let (matrix, defects) = pipeline.features(of: batch)
-            screened.reject(defects, stage: .describe)
-            let bad = Set(defects.map(\.row))
-            let rows = bad.isEmpty ? matrix : matrix.selecting((0..<matrix.rows).filter { !bad.contains($0) })
-            return DescribedBatch(batch: screened.candidates, values: rows)
-        }, commit: { part in
-            try sink.append(part.batch, part.values)
-            rejections += part.batch.rejections.sorted { $0.index < $1.index }
-            read += part.batch.count + part.batch.rejections.count
-        })
+        try source.forEachBatch(
+            workers,
+            transform: { batch in
+                var screened = ScreenedBatch(candidates: batch, propertyCount: 0)
+                let (matrix, defects) = pipeline.features(of: batch)
+                screened.reject(defects, stage: .describe)
+                let bad = Set(defects.map(\.row))
+                let rows = bad.isEmpty ? matrix : matrix.selecting((0..<matrix.rows).filter { !bad.contains($0) })
+                return DescribedBatch(batch: screened.candidates, values: rows)
+            },
+            commit: { part in
+                try sink.append(part.batch, part.values)
+                rejections += part.batch.rejections.sorted { $0.index < $1.index }
+                read += part.batch.count + part.batch.rejections.count
+            })
         try requireUsable(read: read, rejections: rejections, path: input)
         try sink.finish()
         return Outcome(written: read - rejections.count, rejections: rejections)

@@ -56,8 +56,10 @@ private final class HDF5TableSink: TableSink {
 
     init(_ output: String, columns: [TableColumn], asFeatures: Bool, provenance: SourceProvenance) throws {
         self.asFeatures = asFeatures
-        let layout = asFeatures
-            ? TableLayout(featureNames: columns.map(\.name)) : TableLayout(properties: columns.map { PropertyDefinition(name: $0.name, unit: $0.unit) })
+        let layout =
+            asFeatures
+            ? TableLayout(featureNames: columns.map(\.name))
+            : TableLayout(properties: columns.map { PropertyDefinition(name: $0.name, unit: $0.unit) })
         writer = try TableFileWriter(path: output, layout: layout, attributes: ["data_class": provenance.dataClass.rawValue])
     }
 

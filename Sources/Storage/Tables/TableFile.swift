@@ -50,6 +50,8 @@ public final class TableFileWriter {
     static let versionAttribute = "matsieve_table"
     static let version = 1
     private static let rowsPerChunk = 1 << 13
+    /// Text chunks are not compressed, so small ones keep small tables small.
+    private static let textRowsPerChunk = 1 << 9
     private static let chunkValues = 1 << 17
 
     private let layout: TableLayout
@@ -68,7 +70,7 @@ public final class TableFileWriter {
         let root = output.file.root
         try root.attributes.set(Self.versionAttribute, Self.version)
         for name in attributes.keys.sorted() { try root.attributes.set(name, attributes[name]!) }
-        texts = try ["id", "formula"].map { try root.createGrowingTextDataset($0, chunkRows: Self.rowsPerChunk) }
+        texts = try ["id", "formula"].map { try root.createGrowingTextDataset($0, chunkRows: Self.textRowsPerChunk) }
         try makeProperties(root.createGroup("property"))
         if !layout.featureNames.isEmpty { try makeFeatures(root) }
         if layout.hasTarget { target = ChunkAppender(try Self.column(root, "target")) }
