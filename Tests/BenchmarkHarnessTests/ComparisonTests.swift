@@ -73,14 +73,8 @@ private func measurement(_ name: String, _ seconds: [Double], rows: Double = 10,
 
     @Test(arguments: [["nothing"], ["--repeats", "0"], ["--repeats"], ["--speed", "9"], ["x", "--warm-ups", "-1"]])
     func wrongCommandLinesAreRefused(arguments: [String]) {
-<<<<<<< HEAD
-        var command = BenchmarkCommand([
-            Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(rows: 1, run: {}, checksum: { 0 }) }
-        ])
-=======
         let benchmark = Benchmark(name: "x", unit: "calls", summary: "") { _ in BenchmarkWork(rows: 1, run: {}, checksum: { 0 }) }
         var command = BenchmarkCommand([benchmark])
->>>>>>> scripts
         #expect(throws: MatSieveError.self) { try command.parse(arguments) }
     }
 
