@@ -11,6 +11,8 @@ struct Surrogate: Sendable {
     let model: any PropertyModel
     /// Compositions that it was trained on.
     let known: CompositionKeySet
+    /// What the model's standard deviations are multiplied by, so that they match the errors on held-out rows; 1 without validation.
+    let spreadScale: Double
     /// `elements[z]`: true where training data held the element.
     let elements: [Bool]
 
@@ -26,6 +28,7 @@ struct Surrogate: Sendable {
         let (matrix, defects) = cache.features(features, of: batch)
         var prediction = Prediction(rows: batch.count)
         model.predict(matrix, into: &prediction)
+        if card.task == .regression { for row in prediction.spread.indices { prediction.spread[row] *= spreadScale } }
         var inDomain = [Double](repeating: 1, count: batch.count)
         for row in 0..<batch.count {
             for i in batch.compositionOffsets[row]..<batch.compositionOffsets[row + 1] where !elements[Int(batch.atomicNumbers[i])] {

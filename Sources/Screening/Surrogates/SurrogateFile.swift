@@ -16,6 +16,7 @@ extension Surrogate {
         archive["feature_names"] = .strings(features.featureNames)
         archive["known"] = .integers(known.sorted.map { Int64(bitPattern: $0) }, shape: [known.count])
         archive["elements"] = .bytes(elements.map { $0 ? 1 : 0 })
+        archive["spread_scale"] = .doubles([spreadScale], shape: [1])
         archive["model_name"] = .string(card.model)
         archive.merge(model.parameters, under: "parameters")
         return archive
@@ -37,6 +38,7 @@ extension Surrogate {
             }
             card = try JSONText.decode(ModelCard.self, from: try archive.string("card"))
             known = CompositionKeySet(try archive.integers("known").map { UInt64(bitPattern: $0) })
+            spreadScale = try archive.double("spread_scale")
             elements = try archive.bytes("elements").map { $0 != 0 }
             guard elements.count == 119 else { throw MatSieveError.input("its list of elements is damaged") }
             model = try ModelRegistry.entry(named: try archive.string("model_name")).load(archive.group("parameters"))

@@ -64,7 +64,8 @@ struct SurrogateTrainer {
         let model = try fit(data)
         let card = card(table, data, model: model, judged: judged)
         let surrogate = Surrogate(
-            card: card, features: pipeline, model: model, known: table.compositionKeys(), elements: table.elementMask())
+            card: card, features: pipeline, model: model, known: table.compositionKeys(),
+            spreadScale: judged.map { spreadScale(model, data, $0) } ?? 1, elements: table.elementMask())
         return (surrogate, judged, table)
     }
 
@@ -102,6 +103,16 @@ struct SurrogateTrainer {
         }
         let names = perFold.first.map { Array($0.keys) } ?? []
         return Dictionary(uniqueKeysWithValues: names.map { n in (n, ModelCard.Metric(perFold: perFold.map { $0[n]! }).mean) })
+    }
+
+    /// Root mean square error on held-out rows over the root mean square standard deviation that the model gives to its own rows.
+    private func spreadScale(_ model: any PropertyModel, _ data: TrainingData, _ judged: CrossValidation) -> Double {
+        let tested = Array(judged.folds.testRows.joined())
+        let error = Metrics.rootMeanSquareError(tested.map { judged.outOfFold.mean[$0] }, tested.map { data.targets[$0] })
+        var own = Prediction(rows: data.targets.count)
+        model.predict(data.features, into: &own)
+        let spread = (own.spread.reduce(0) { $0 + $1 * $1 } / Double(own.spread.count)).squareRoot()
+        return error > 0 && error.isFinite && spread > 0 && spread.isFinite ? error / spread : 1
     }
 
     private func validation(_ judged: CrossValidation) -> ModelCard.Validation {
