@@ -28,6 +28,11 @@ extension Composition {
         return Self.unreducedFormulas[formula] ?? formula
     }
 
+    /// Elements by rising electronegativity with their amounts as given, to the last bit and without exponents: it reads back the same.
+    public var formula: String {
+        partsByElectronegativity.map { $0.element.symbol + ($0.amount == 1 ? "" : plainDecimal($0.amount)) }.joined()
+    }
+
     /// Carbon first, then hydrogen, then the rest by symbol; without carbon all by symbol. Amounts as given.
     public var hillFormula: String {
         let hasCarbon = atomicNumbers.contains(6)

@@ -8,12 +8,16 @@ public struct ReportedProperty: Codable, Equatable, Sendable {
     public var unit: String?
     /// True where values come with a standard deviation (column `<name>_std`).
     public var hasSpread: Bool
+    /// Mean over the candidates that passed all filters, of the exact sum; nil where none has a value.
+    public var mean: Double?
     /// How the values are spread, where counted.
     public var histogram: ReportedHistogram?
 
     /// Makes a property.
-    public init(name: String, unit: String? = nil, hasSpread: Bool = false, histogram: ReportedHistogram? = nil) {
-        (self.name, self.unit, self.hasSpread, self.histogram) = (name, unit, hasSpread, histogram)
+    public init(
+        name: String, unit: String? = nil, hasSpread: Bool = false, mean: Double? = nil, histogram: ReportedHistogram? = nil
+    ) {
+        (self.name, self.unit, self.hasSpread, self.mean, self.histogram) = (name, unit, hasSpread, mean, histogram)
     }
 
     /// A property of the run.

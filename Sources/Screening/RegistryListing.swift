@@ -21,7 +21,10 @@ public enum RegistryListing {
             items = DescriptorRegistry.entries.map { Item(name: $0.name, detail: $0.references.map(\.text).joined(separator: "; ")) }
         case "filters": items = FilterRegistry.entries.map { Item(name: $0.name, detail: "") }
         case "formats":
-            items = FormatRegistry.tables.map { Item(name: $0.name, detail: $0.fileExtensions.map { "." + $0 }.joined(separator: " ")) }
+            let tables = FormatRegistry.tables.map {
+                Item(name: $0.name, detail: $0.fileExtensions.map { "." + $0 }.joined(separator: " "))
+            }
+            items = [Item(name: "candidate-store", detail: ".h5 (told by its content)")] + tables
         case "models": items = ModelRegistry.entries.map { Item(name: $0.name, detail: "") }
         case "rankings": items = RankingRegistry.entries.map { Item(name: $0.name, detail: "") }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))

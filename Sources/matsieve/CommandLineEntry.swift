@@ -31,8 +31,9 @@ enum CommandLineEntry {
     }
 
     private nonisolated static func fail(_ message: String, _ code: Int32) -> Never {
-        let line = message.replacingOccurrences(of: "\n", with: " ")
-        FileHandle.standardError.write(Data("matsieve: \(line)\n".utf8))
+        let whole = message.replacingOccurrences(of: "\n", with: " ")
+        let line = whole.count > 600 ? whole.prefix(600) + " …" : whole
+        StandardError.write("matsieve: \(line)\n")
         exit(code)
     }
 }

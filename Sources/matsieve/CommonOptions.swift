@@ -23,7 +23,7 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// Says something to people.
-    func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    func tell(_ line: String) { StandardError.write(line + "\n") }
 }
 
 /// How a table is read.
@@ -36,6 +36,12 @@ struct TableOptions: ParsableArguments {
     var idColumn: String?
     @Option(help: "File for the rows that can't be used.")
     var rejections: String?
+
+    /// Tells of the rows that can't be used, and of doubtful ones.
+    func report(_ outcome: TableDescription.Outcome, _ common: CommonOptions) throws {
+        for note in outcome.notes { common.tell("note: \(note)") }
+        try report(outcome.rejections, total: outcome.rejected, read: outcome.written + outcome.rejected, common)
+    }
 
     /// Tells of the rows that can't be used, and writes them where asked.
     func report(_ found: [Rejection], total: Int, read: Int, _ common: CommonOptions) throws {
@@ -51,5 +57,5 @@ struct TableOptions: ParsableArguments {
 
 /// Prints a command's own summary as one JSON object.
 func printJSON(_ value: some Encodable) throws {
-    print(try JSONText.line(value))
+    try StandardOutput.print(try JSONText.line(value))
 }

@@ -28,6 +28,10 @@ struct Train: ParsableCommand {
     var task: String = LearningTask.regression.rawValue
     @Option(help: "Unit of the target.")
     var unit: String?
+    @Option(help: "Rights class of the table, where it does not know its own: open, shared or closed.")
+    var dataClass: String?
+    @Option(help: "Licence of the table, where it does not know its own.")
+    var license: String?
     @Option(help: "Seed of every random choice.")
     var seed: UInt64 = 0
     @Option(help: "File for the predictions of held-out rows: id,formula,target,predicted,fold.")
@@ -44,13 +48,21 @@ struct Train: ParsableCommand {
         let plan = TrainingPlan(
             file: table, target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
-            validation: try validation(), formulaColumn: tableOptions.formulaColumn, idColumn: tableOptions.idColumn, seed: seed)
+            validation: try validation(), formulaColumn: tableOptions.formulaColumn, idColumn: tableOptions.idColumn,
+            dataClass: try dataClass.map { try requiredClass($0) }, license: license, seed: seed)
+        try refuseOverwriting([table], outputs: [output, predictions, tableOptions.rejections])
         let outcome = try ModelTraining.run(
             plan, output: output, predictions: predictions, workers: try common.workers(),
             progress: ProgressMeter(quiet: common.quiet))
+        for note in outcome.notes { common.tell("note: \(note)") }
         try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows + outcome.rejections.count, common)
-        if json { return print(try outcome.json()) }
+        if json { return try StandardOutput.print(try outcome.json()) }
         if !common.quiet { for line in outcome.lines { common.tell(line) } }
+    }
+
+    private func requiredClass(_ text: String) throws -> DataClass {
+        guard let found = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
+        return found
     }
 
     private func validation() throws -> TrainingPlan.Validation {
@@ -82,9 +94,10 @@ struct Predict: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        try refuseOverwriting([model, input], outputs: [output, table.rejections])
         let outcome = try PredictionTable.predict(
             model: model, input, output: output, format: table.format, formulaColumn: table.formulaColumn, idColumn: table.idColumn,
             workers: try common.workers())
-        try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
+        try table.report(outcome, common)
     }
 }

@@ -34,8 +34,8 @@ struct Run: ParsableCommand {
     var json = false
 
     func run() throws {
-        let interruption = Interruption()
-        interruption.listen()
+        let interruption = try common.workers().interruption
+        guard output != "-" else { throw MatSieveError.usage("-o -: a run leaves a folder; give its name") }
         guard rejectionsLimit >= 0, checkpointInterval >= 0 else {
             throw MatSieveError.usage("--rejections-limit and --checkpoint-interval can't be negative")
         }
@@ -47,12 +47,22 @@ struct Run: ParsableCommand {
         let outcome = try ScreeningRun(options: options, interruption: interruption, progress: ProgressMeter(quiet: common.quiet)).execute()
         for w in outcome.warnings { common.tell("note: \(w)") }
         if dryRun || prepare {
+            if prepare && json { return try printJSON(["models": outcome.output]) }
             for n in outcome.notes { common.tell(n) }
             return
         }
-        if json { return try printJSON(RunSummaryJSON(outcome)) }
-        if !common.quiet { for line in outcome.notes + outcome.lines { common.tell(line) } }
+        try show(outcome, json: json, common)
     }
+}
+
+/// Prints what a run or merge came to; too many unusable candidates are an error after that.
+private func show(_ outcome: ScreeningRun.Outcome, json: Bool, _ common: CommonOptions) throws {
+    if json {
+        try printJSON(RunSummaryJSON(outcome))
+    } else if !common.quiet {
+        for line in outcome.notes + outcome.lines { common.tell(line) }
+    }
+    if let failure = outcome.failure { throw failure }
 }
 
 /// `matsieve merge`
@@ -72,10 +82,10 @@ struct Merge: ParsableCommand {
     var json = false
 
     func run() throws {
+        _ = try common.workers()
         let outcome = try ShardMerge.merge(
             folders, output: output, maxRejected: try maxRejected.map { try RejectionLimit($0) }, dataClass: dataClass)
-        if json { return try printJSON(RunSummaryJSON(outcome)) }
-        if !common.quiet { for line in outcome.notes + outcome.lines { common.tell(line) } }
+        try show(outcome, json: json, common)
     }
 }
 

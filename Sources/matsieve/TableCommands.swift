@@ -13,6 +13,8 @@ struct Import: ParsableCommand {
     @OptionGroup var table: TableOptions
     @Option(help: "Numeric column to take: COLUMN, COLUMN=NAME or COLUMN=NAME:UNIT. None: all columns, numeric where all cells are.")
     var property: [String] = []
+    @Option(help: "Column to keep as text though it looks like numbers, such as a code of a category.")
+    var text: [String] = []
     @Option(help: "Rights class: open, shared or closed.")
     var dataClass: String = DataClass.open.rawValue
     @Option(help: "Where the data come from.")
@@ -25,12 +27,15 @@ struct Import: ParsableCommand {
         guard let rights = DataClass(rawValue: dataClass) else {
             throw MatSieveError.usage("--data-class \(dataClass): give open, shared or closed")
         }
+        try refuseOverwriting(inputs, outputs: [output, table.rejections])
         let outcome = try CandidateImport(
             inputs: inputs, output: output, format: table.format, idColumn: table.idColumn, formulaColumn: table.formulaColumn,
-            properties: try property.map { try CandidateImport.Property($0) }, dataClass: rights, source: source, license: license,
+            properties: try property.map { try CandidateImport.Property($0) }, textColumns: text, dataClass: rights, source: source,
+            license: license,
             workers: try common.workers()
         ).run()
         try table.report(outcome.rejections, total: outcome.rejected, read: outcome.read, common)
+        for note in outcome.notes { common.tell("note: \(note)") }
         if !common.quiet { common.tell("\(outcome.written) candidates in \(output)") }
     }
 }
@@ -48,6 +53,7 @@ struct Export: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        try refuseOverwriting([file], outputs: [output])
         let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, workers: try common.workers())
         if output != "-", !common.quiet { common.tell("\(rows) candidates in \(output)") }
     }
@@ -67,11 +73,12 @@ struct Describe: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
+        try refuseOverwriting([input], outputs: [output, table.rejections])
         let outcome = try TableDescription.describe(
             input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format,
             formulaColumn: table.formulaColumn,
             idColumn: table.idColumn, workers: try common.workers())
-        try table.report(outcome.rejections, total: outcome.rejections.count, read: outcome.written + outcome.rejections.count, common)
+        try table.report(outcome, common)
     }
 }
 
@@ -85,7 +92,7 @@ struct Info: ParsableCommand {
     var json = false
 
     func run() throws {
-        print(try FileInformation.describe(file, json: json))
+        try StandardOutput.print(try FileInformation.describe(file, json: json))
     }
 }
 
@@ -99,6 +106,6 @@ struct List: ParsableCommand {
     var json = false
 
     func run() throws {
-        print(try RegistryListing.describe(what, json: json))
+        try StandardOutput.print(try RegistryListing.describe(what, json: json))
     }
 }

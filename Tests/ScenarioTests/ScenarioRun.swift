@@ -55,7 +55,10 @@ struct ScenarioRun {
         environment["PATH"] = Self.products.path + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
         environment["CHECKOUT"] = Self.checkout.path
         environment["SWIFT_BACKTRACE"] = "enable=no"
-        for name in environment.keys where name.hasPrefix("SLURM_") || name.hasPrefix("PBS_") || name.hasPrefix("PJM_") {
+        for name in environment.keys
+        where name.hasPrefix("SLURM_") || name.hasPrefix("PBS_") || name.hasPrefix("PJM_")
+            || name.hasPrefix("OPENBLAS_")
+        {
             environment[name] = nil
         }
         process.environment = environment

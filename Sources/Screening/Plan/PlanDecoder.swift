@@ -17,10 +17,15 @@ enum PlanDecoder {
             result.columns = try s.texts("columns") ?? []
             result.license = try s.text("license")
             result.origin = try s.text("source")
-            if s.keys.contains("data_class") { result.dataClass = try s.choice("data_class", default: DataClass.open) }
+            result.dataClass = try dataClass(&s)
             try s.finish()
             return result
         }
+    }
+
+    private static func dataClass(_ s: inout Settings) throws -> DataClass? {
+        let chosen = try s.choice("data_class", default: DataClass.open)
+        return s.keys.contains("data_class") ? chosen : nil
     }
 
     private static func source(file: String, line: Int) -> ScreeningPlan.Source {
@@ -34,6 +39,7 @@ enum PlanDecoder {
             throw Settings.error(setting.line, "'properties' must be a mapping of names to how they are computed")
         }
         return try entries.map { name, line, value in
+            guard !name.isEmpty else { throw Settings.error(line, "a property needs a name") }
             guard name != knownPropertyName else {
                 throw Settings.error(line, "'\(name)' is reserved: it marks what a model was trained on")
             }
@@ -53,7 +59,7 @@ enum PlanDecoder {
                 kind = .join(
                     file: try s.requiredText("file"), column: try s.requiredText("column"),
                     by: try s.choice("by", default: ScreeningPlan.JoinKey.formula), formulaColumn: try s.text("formula_column"),
-                    idColumn: try s.text("id_column"))
+                    idColumn: try s.text("id_column"), dataClass: try dataClass(&s))
             }
             try s.finish()
             return ScreeningPlan.Property(name: name, kind: kind, line: line)
@@ -83,8 +89,8 @@ enum PlanDecoder {
         let result = TrainingPlan(
             file: try s.requiredText("file"), target: try s.requiredText("target"), unit: try s.text("unit"), descriptors: descriptors,
             columns: columns, model: model, task: try s.choice("task", default: LearningTask.regression), validation: try validation(&s),
-            formulaColumn: try s.text("formula_column"), idColumn: try s.text("id_column"),
-            seed: seed)
+            formulaColumn: try s.text("formula_column"), idColumn: try s.text("id_column"), dataClass: try dataClass(&s),
+            license: try s.text("license"), seed: seed)
         try s.finish()
         return result
     }
@@ -100,9 +106,15 @@ enum PlanDecoder {
     }
 
     private static func validation(_ s: inout Settings) throws -> TrainingPlan.Validation {
-        if let column = try s.text("folds_column") { return .column(column) }
-        if s.keys.contains("folds") { return .folds(try s.integer("folds", default: 5, in: 2...1000)) }
+        let column = try s.text("folds_column")
+        let folds = try s.integer("folds", default: 0, in: 2...1000)
         let share = try s.number("hold_out", default: 0.2, in: 0...0.9)
+        let given = ["folds_column", "folds", "hold_out"].filter { s.keys.contains($0) }
+        guard given.count < 2 else {
+            throw Settings.error(s.line(of: given[1]), "give one of \(given.joined(separator: " and ")), not both")
+        }
+        if let column { return .column(column) }
+        if folds > 0 { return .folds(folds) }
         return share == 0 ? .none : .holdOut(share)
     }
 
@@ -121,10 +133,7 @@ enum PlanDecoder {
     }
 
     private static func filter(_ kind: String, _ setting: Setting, name: String?, line: Int) throws -> ScreeningPlan.Filter {
-        guard let entry = FilterRegistry.entries.first(where: { $0.name == kind }) else {
-            throw Settings.error(line, "unknown filter '\(kind)'" + suggestion(for: kind, among: FilterRegistry.entries.map(\.name)))
-        }
-        let made = try entry.make(setting)
+        let made = try FilterRegistry.entry(named: kind, line: line).make(setting)
         return ScreeningPlan.Filter(name: name ?? made.label, filter: made, line: line)
     }
 
@@ -160,16 +169,14 @@ enum PlanDecoder {
     static func ranking(_ plan: inout Settings, objectives: [Objective]) throws -> (any RankingMethod, String) {
         var s = try plan.setting("ranking").map { try Settings($0, subject: "ranking") } ?? Settings(subject: "ranking")
         let name = try s.text("method") ?? (objectives.count == 1 ? "weighted-sum" : "pareto")
-        guard let entry = RankingRegistry.entries.first(where: { $0.name == name }) else {
-            throw Settings.error(
-                s.line(of: "method"), "unknown ranking method '\(name)'" + suggestion(for: name, among: RankingRegistry.entries.map(\.name))
-            )
-        }
-        let method = try entry.make(&s, objectives)
+        let method = try RankingRegistry.entry(named: name, line: s.line(of: "method")).make(&s, objectives)
         try s.finish()
         return (method, name)
     }
 }
+
+/// Name of the property that is 1 for candidates that the surrogate of one property was trained on; there where a plan has several.
+func knownName(_ property: String) -> String { property + "_known" }
 
 /// Name of the property that is 1 for candidates that a surrogate of the plan was trained on.
 public let knownPropertyName = "known"

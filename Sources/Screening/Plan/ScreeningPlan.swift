@@ -34,6 +34,14 @@ public struct ScreeningPlan: Sendable {
         /// Line in the plan.
         public var line: Int
 
+        /// True for what a surrogate predicts.
+        var isPredicted: Bool {
+            switch kind {
+            case .model, .train: true
+            case .join, .expression: false
+            }
+        }
+
         /// The ways to compute a property.
         public enum Kind: Sendable {
             /// A trained model's file.
@@ -41,7 +49,7 @@ public struct ScreeningPlan: Sendable {
             /// A model trained as part of the plan.
             case train(TrainingPlan)
             /// Values joined in from a table.
-            case join(file: String, column: String, by: JoinKey, formulaColumn: String?, idColumn: String?)
+            case join(file: String, column: String, by: JoinKey, formulaColumn: String?, idColumn: String?, dataClass: DataClass?)
             /// A number computed from other properties.
             case expression(Selection.Expression)
         }
@@ -80,8 +88,10 @@ public struct ScreeningPlan: Sendable {
     public var seed: UInt64
     /// The plan as canonical text: equal plans, equal text, whatever the layout and comments.
     public var canonicalText: String
-    /// The plan as the user wrote it, with the changes of `--set` behind it.
+    /// The plan as the user wrote it.
     public var sourceText: String
+    /// Changes of `--set`.
+    public var overrides: [String]
     /// Folder that relative paths start from.
     public var folder: String
 
@@ -98,7 +108,8 @@ public struct ScreeningPlan: Sendable {
         } catch let e as MatSieveError where e.message.hasPrefix("line ") {
             throw MatSieveError(e.kind, "\(path), \(e.message)")
         }
-        sourceText = overrides.isEmpty ? text : text + "\n# set on the command line: " + overrides.joined(separator: " ") + "\n"
+        sourceText = text
+        self.overrides = overrides
     }
 
     private static func apply(_ override: String, to root: Setting) throws -> Setting {
@@ -106,7 +117,8 @@ public struct ScreeningPlan: Sendable {
             throw MatSieveError.usage("--set \(override): give KEY=VALUE, such as ranking.keep=50")
         }
         let value = try YAMLSettings.decode(String(override[override.index(after: equals)...]), subject: "--set \(override)")
-        return try root.replacing(override[..<equals].split(separator: ".")[...], with: value, whole: override)
+        let here = Setting(value.value, line: 0, source: value.source)
+        return try root.replacing(override[..<equals].split(separator: ".")[...], with: here, whole: override)
     }
 
     private init(root: Setting, folder: String) throws {
@@ -120,8 +132,14 @@ public struct ScreeningPlan: Sendable {
         (ranking, rankingName) = try PlanDecoder.ranking(&plan, objectives: objectives)
         try plan.finish()
         canonicalText = root.canonicalText
-        sourceText = ""
+        (sourceText, overrides) = ("", [])
         self.folder = folder
+    }
+
+    /// The plan for people: as written, with the changes of `--set` behind it.
+    var displayText: String {
+        let lines = overrides.map { "# --set " + $0.replacing("\n", with: " ") + "\n" }
+        return sourceText + (sourceText.hasSuffix("\n") ? "" : "\n") + lines.joined()
     }
 
     /// A path of the plan as one from the working folder.

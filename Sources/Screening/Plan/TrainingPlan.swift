@@ -34,6 +34,10 @@ public struct TrainingPlan: Sendable {
     public var formulaColumn: String?
     /// Id column, where it has another name.
     public var idColumn: String?
+    /// Rights class of the table, where it does not know its own.
+    public var dataClass: DataClass?
+    /// Licence of the table, where it does not know its own.
+    public var license: String?
     /// Seed of every random choice.
     public var seed: UInt64
 
@@ -41,11 +45,13 @@ public struct TrainingPlan: Sendable {
     public init(
         file: String, target: String, unit: String? = nil, descriptors: [NamedSettings], columns: [CandidateColumn] = [],
         model: NamedSettings, task: LearningTask = .regression, validation: Validation = .holdOut(0.2),
-        formulaColumn: String? = nil, idColumn: String? = nil, seed: UInt64 = 0
+        formulaColumn: String? = nil, idColumn: String? = nil, dataClass: DataClass? = nil, license: String? = nil,
+        seed: UInt64 = 0
     ) {
         (self.file, self.target, self.unit, self.descriptors, self.columns) = (file, target, unit, descriptors, columns)
         (self.model, self.task, self.validation) = (model, task, validation)
         (self.formulaColumn, self.idColumn, self.seed) = (formulaColumn, idColumn, seed)
+        (self.dataClass, self.license) = (dataClass, license)
     }
 
     /// Everything that decides the model beside the data, as canonical text.
@@ -63,6 +69,8 @@ public struct NamedSettings: Sendable {
     public var name: String
     /// Settings below it.
     public var settings: Setting
+    /// Line in the plan; 0 where there is none.
+    public var line = 0
 
     /// Makes a named setting.
     public init(_ name: String, _ settings: Setting = Setting(.null)) { (self.name, self.settings) = (name, settings) }
@@ -77,5 +85,6 @@ public struct NamedSettings: Sendable {
         case .mapping(let m) where m.count == 1: self.init(m[0].key, m[0].value)
         default: throw Settings.error(setting.line, "\(what) must be a name, or a name with its settings as {name: {key: value}}")
         }
+        line = setting.line
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import MaterialsCore
-import Synchronization
 
 /// Reads, processes and commits batches on several threads, in an order that no thread count can change.
 ///

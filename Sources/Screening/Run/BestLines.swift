@@ -7,7 +7,7 @@ enum BestLines {
         let rows = [header(report)] + report.ranking.rows.prefix(10).map { cells($0, report) }
         let widths = rows[0].indices.map { c in rows.map { $0[c].count }.max() ?? 0 }
         return rows.map { row in
-            zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: "  ")
+            zip(row, widths).map { padded($0, to: $1) }.joined(separator: "  ")
         }
     }
 

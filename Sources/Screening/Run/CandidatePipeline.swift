@@ -16,6 +16,8 @@ struct CandidatePipeline: Sendable {
             case join(JoinedValues)
             /// A number computed from the properties that stand at `of`.
             case expression(Selection.Expression, of: [Int])
+            /// The probability of class 1 beside the class that stands at `of`.
+            case probability(of: Int)
             /// 1 where any of the surrogates was trained on the composition.
             case known([Surrogate])
         }
@@ -71,6 +73,9 @@ struct CandidatePipeline: Sendable {
             case .expression(let expression, let inputs):
                 compute(inputs, of: &batch, &summary, cache: &cache)
                 batch.set(p, values: expression.values(inputs.map { batch.values[$0]! }, rows: batch.count))
+            case .probability(let classes):
+                compute([classes], of: &batch, &summary, cache: &cache)
+                batch.set(p, values: batch.spreads[classes]!)
             case .known(let surrogates): batch.set(p, values: known(surrogates, batch.candidates))
             case .surrogate(let surrogate):
                 let output = surrogate.predict(batch.candidates, cache: &cache)

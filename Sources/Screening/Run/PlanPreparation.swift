@@ -10,50 +10,111 @@ struct PlanPreparation {
     let interruption: Interruption
     let progress: ProgressMeter
 
-    /// Checks all names and files, so that a wrong plan is refused before anything is trained or written.
-    /// - Returns: what would run, for `--dry-run`
-    @discardableResult
-    func check() throws -> [String] {
+    /// Names that are resolved and sources that are open; nothing is trained yet.
+    struct Layout {
+        /// Numeric columns of the candidates that the plan computes with.
+        var columns: [CandidateColumn]
+        /// Columns that every batch of the run carries.
+        var schema: CandidateSchema
+        var sources: [any CandidateSource]
+    }
+
+    private var workers: Workers { Workers(threads: options.threads, interruption: interruption) }
+
+    /// Checks all names and files, so that a wrong plan or input is refused before anything is trained or written.
+    func check() throws -> Layout {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
         let columns = try inputColumns(available: columnNames)
         try checkCycles()
-        let provider = SurrogateProvider(
-            plan: plan, options: options, workers: Workers(threads: options.threads, interruption: interruption), progress: progress)
-        try provider.check { try checkFeatureColumns($0, available: columnNames) }
-        for case (let property, .join(let file, let column, _, _, _)) in plan.properties.map({ ($0, $0.kind) }) {
-            let names = try CandidateInput.columnNames(plan.resolve(file), format: nil)
-            guard names.contains(column) else {
-                throw Settings.error(property.line, "\(file) has no column '\(column)'" + suggestion(for: column, among: names)).at(
-                    options.planPath)
-            }
-        }
-        return ["candidates: " + plan.sources.map(\.file).joined(separator: ", ")]
-            + (columns.isEmpty ? [] : ["columns of the candidates: " + columns.map(\.name).joined(separator: ", ")])
-            + (computedNames.isEmpty ? [] : ["computed: " + computedNames.joined(separator: ", ")])
-            + plan.filters.map { "filter: \($0.name)" }
-            + [
-                "ranking: \(plan.rankingName) by "
-                    + plan.objectives.map { ($0.maximize ? "largest " : "smallest ") + $0.property }.joined(separator: ", ")
-            ]
+        try checkJoins()
+        let extras = try extraColumns(beside: columns, available: columnNames)
+        try checkOutputNames(columns + extras)
+        let provider = SurrogateProvider(plan: plan, options: options, workers: workers, progress: progress)
+        let needed = try provider.checkedColumns()
+        try checkFeatureColumns(needed, available: columnNames)
+        let schema = CandidateSchema(columns + extras + missing(needed, beside: columns + extras))
+        let sources = try zip(plan.sources, columnNames).map { try open($0, schema: schema, available: $1) }
+        try checkUnits(sources)
+        for (source, opened) in zip(plan.sources, sources) { try checkNumbers(opened, line: source.line) }
+        return Layout(columns: columns, schema: schema, sources: sources)
     }
 
-    /// Opens everything and trains what is missing.
-    func prepare() throws -> PreparedPlan {
-        let columnNames = try plan.sources.map { try sourceColumns($0) }
-        let columns = try inputColumns(available: columnNames)
-        var provider = SurrogateProvider(
-            plan: plan, options: options, workers: Workers(threads: options.threads, interruption: interruption), progress: progress)
+    /// What would run, for `--dry-run`.
+    func summary(_ layout: Layout) -> [String] {
+        let goals = plan.objectives.map { ($0.maximize ? "largest " : "smallest ") + $0.property }
+        return ["candidates: " + plan.sources.map(\.file).joined(separator: ", ")]
+            + (layout.columns.isEmpty ? [] : ["columns of the candidates: " + layout.columns.map(\.name).joined(separator: ", ")])
+            + (computedNames.isEmpty ? [] : ["computed: " + computedNames.joined(separator: ", ")])
+            + plan.filters.map { "filter: \($0.name)" } + ["ranking: \(plan.rankingName) by " + goals.joined(separator: ", ")]
+    }
+
+    /// Reads what is joined in and trains what is missing.
+    func prepare(_ layout: Layout) throws -> PreparedPlan {
+        var provider = SurrogateProvider(plan: plan, options: options, workers: workers, progress: progress)
         let joins = try openJoins()
         let surrogates = try provider.surrogates()
-        let schema = CandidateSchema(
-            columns + extraColumns(beside: columns, available: columnNames) + featureColumns(surrogates, beside: columns))
-        let sources = try zip(plan.sources, columnNames).map { try open($0, schema: schema, available: $1) }
-        let properties = try self.properties(columns: columns, surrogates: surrogates, joins: joins, schema: sources.map(\.schema))
+        let properties = try self.properties(
+            columns: layout.columns, surrogates: surrogates, joins: joins, schema: layout.sources.map(\.schema))
         let pipeline = CandidatePipeline(
             properties: properties, steps: steps(properties),
             objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
         return PreparedPlan(
-            plan: plan, sources: sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: schema, models: provider.models)
+            plan: plan, sources: layout.sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: layout.schema,
+            models: provider.models, notes: joins.flatMap(\.value.values.notes))
+    }
+
+    /// Every column of the outputs has a name of its own.
+    private func checkOutputNames(_ columns: [CandidateColumn]) throws {
+        var taken = Set(["rank", "id", "formula", "score"] + plan.ranking.extraColumns)
+        let lines = Dictionary(
+            references.map { ($0.name, $0.line) } + plan.properties.map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first })
+        let predicted = Set(plan.properties.filter(\.isPredicted).map(\.name))
+        for name in columns.map(\.name) + computedNames {
+            for output in predicted.contains(name) ? [name, name + "_std"] : [name] where !taken.insert(output).inserted {
+                throw Settings.error(
+                    lines[name] ?? 0,
+                    "'\(name)' would give the results two columns '\(output)'; give the property or the column another name"
+                ).at(options.planPath)
+            }
+        }
+    }
+
+    private func checkJoins() throws {
+        for case (let property, .join(let file, let column, _, _, _, _)) in plan.properties.map({ ($0, $0.kind) }) {
+            let names = try CandidateInput.columnNames(plan.resolve(file), format: nil)
+            guard names.contains(column) else {
+                throw Settings.error(property.line, "\(file) has no column '\(column)'" + suggestion(for: column, among: names))
+                    .at(options.planPath)
+            }
+        }
+    }
+
+    /// Refuses a column of words used as numbers, seen from the first rows: every one of them fails there.
+    private func checkNumbers(_ source: any CandidateSource, line: Int) throws {
+        guard let batch = try source.reader(positions: 0..<CandidateGrid.batchSize).next()?.decode().first, batch.count == 0,
+            let first = batch.rejections.first, batch.rejections.allSatisfy({ $0.defect.reason == "bad-number" })
+        else { return }
+        throw Settings.error(
+            line, "\(source.provenance.path): a column that the plan computes with holds no numbers: \(first.defect.detail)"
+        )
+        .at(options.planPath)
+    }
+
+    /// Refuses one column in two units: its values would be compared as they are.
+    private func checkUnits(_ sources: [any CandidateSource]) throws {
+        for (i, source) in sources.enumerated() {
+            for column in source.schema.numeric {
+                for (j, other) in sources[..<i].enumerated() {
+                    guard let same = other.schema.numeric.first(where: { $0.name == column.name }), same.unit != column.unit else {
+                        continue
+                    }
+                    throw Settings.error(
+                        plan.sources[i].line,
+                        "'\(column.name)' is in \(column.unit ?? "no unit") here and in \(same.unit ?? "no unit") in \(plan.sources[j].file); bring them to one unit"
+                    ).at(options.planPath)
+                }
+            }
+        }
     }
 
     // MARK: Sources
@@ -74,17 +135,23 @@ struct PlanPreparation {
     // MARK: Names
 
     private var computedNames: [String] {
-        plan.properties.map(\.name) + (hasSurrogates ? [knownPropertyName] : [])
+        let predicted = plan.properties.filter(\.isPredicted).map(\.name)
+        return plan.properties.map(\.name) + classifiedNames.map { $0 + "_probability" } + (predicted.isEmpty ? [] : [knownPropertyName])
+            + (predicted.count > 1 ? predicted.map(knownName) : [])
     }
 
-    private var hasSurrogates: Bool {
-        plan.properties.contains { p in
+    /// Properties that are classes; a model file says so itself.
+    private var classifiedNames: [String] {
+        plan.properties.filter { p in
             switch p.kind {
-            case .model, .train: true
+            case .train(let training): training.task == .classification
+            case .model(let file): (try? Surrogate.load(plan.resolve(file)))?.surrogate.card.task == .classification
             case .join, .expression: false
             }
-        }
+        }.map(\.name)
     }
+
+    private var hasSurrogates: Bool { plan.properties.contains(where: \.isPredicted) }
 
     /// Names that filters and objectives use, with the line that uses them.
     private var references: [(name: String, line: Int)] {
@@ -131,20 +198,24 @@ struct PlanPreparation {
     }
 
     /// Columns that the plan asks to carry along, as text where nothing computes with them.
-    private func extraColumns(beside columns: [CandidateColumn], available: [[String]]) -> [CandidateColumn] {
+    private func extraColumns(beside columns: [CandidateColumn], available: [[String]]) throws -> [CandidateColumn] {
         var extras: [CandidateColumn] = []
-        for name in plan.sources.flatMap(\.columns) where !(columns + extras).contains(where: { $0.name == name }) {
-            extras.append(CandidateColumn(name: name, kind: .text))
+        for (source, names) in zip(plan.sources, available) {
+            for name in source.columns {
+                guard names.contains(name) else {
+                    throw Settings.error(source.line, "\(source.file) has no column '\(name)'" + suggestion(for: name, among: names))
+                        .at(options.planPath)
+                }
+                if !(columns + extras).contains(where: { $0.name == name }) { extras.append(CandidateColumn(name: name, kind: .text)) }
+            }
         }
         return extras
     }
 
-    private func featureColumns(_ surrogates: [String: Surrogate], beside columns: [CandidateColumn]) -> [CandidateColumn] {
+    /// Those of `needed` that are not carried yet, each once.
+    private func missing(_ needed: [CandidateColumn], beside present: [CandidateColumn]) -> [CandidateColumn] {
         var result: [CandidateColumn] = []
-        for c in surrogates.sorted(by: { $0.key < $1.key }).flatMap(\.value.features.requiredColumns)
-        where !(columns + result).contains(where: { $0.name == c.name }) {
-            result.append(c)
-        }
+        for c in needed where !(present + result).contains(where: { $0.name == c.name && $0.kind == c.kind }) { result.append(c) }
         return result
     }
 
@@ -167,12 +238,13 @@ struct PlanPreparation {
     private func openJoins() throws -> [(name: String, value: Join)] {
         var result: [(name: String, value: Join)] = []
         for p in plan.properties {
-            guard case .join(let file, let column, let key, let formula, let id) = p.kind else { continue }
+            guard case .join(let file, let column, let key, let formula, let id, let rights) = p.kind else { continue }
             let request = TableRequest(formulaColumn: formula, idColumn: id, columns: [CandidateColumn(name: column, kind: .numeric)])
             let source = try CandidateInput.open(plan.resolve(file), request: request)
             let (provenance, unit) = (source.provenance, source.schema.numeric.first?.unit)
             let input = RunDescription.Input(
-                role: "values of \(p.name)", path: file, sha256: try source.contentHash(), dataClass: provenance.dataClass,
+                role: "values of \(p.name)", path: file, sha256: try source.contentHash(),
+                dataClass: max(provenance.dataClass, rights ?? .open),
                 license: provenance.license, source: provenance.source)
             let values = try JoinedValues(source, column: column, by: key, idsArePrefixed: plan.sources.count > 1)
             result.append((p.name, Join(values: values, unit: unit, input: input)))
@@ -198,12 +270,22 @@ struct PlanPreparation {
                 (unit, origin) = (join.unit, .join(join.values))
             case .expression(let e): (unit, origin) = (nil, .expression(e, of: e.propertyNames.map { names.firstIndex(of: $0)! }))
             }
-            let hasSpread = surrogates[p.name] != nil
+            let hasSpread = surrogates[p.name]?.card.task == .regression
             result.append(.init(definition: PropertyDefinition(name: p.name, unit: unit, hasSpread: hasSpread), origin: origin))
+        }
+        for p in plan.properties where surrogates[p.name]?.card.task == .classification {
+            let classes = columns.count + plan.properties.firstIndex { $0.name == p.name }!
+            result.append(.init(definition: PropertyDefinition(name: p.name + "_probability"), origin: .probability(of: classes)))
         }
         if hasSurrogates {
             let all = plan.properties.compactMap { surrogates[$0.name] }
             result.append(.init(definition: PropertyDefinition(name: knownPropertyName), origin: .known(all)))
+            if all.count > 1 {
+                for p in plan.properties {
+                    guard let s = surrogates[p.name] else { continue }
+                    result.append(.init(definition: PropertyDefinition(name: knownName(p.name)), origin: .known([s])))
+                }
+            }
         }
         return result
     }

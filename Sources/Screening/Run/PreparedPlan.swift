@@ -13,6 +13,8 @@ struct PreparedPlan: Sendable {
     /// Columns that all batches of the run carry.
     let schema: CandidateSchema
     let models: [RunDescription.Model]
+    /// What people should mind of the inputs.
+    let notes: [String]
 
     /// One batch of a source as a batch of the run.
     func rebased(_ batch: CandidateBatch, source: Int) -> CandidateBatch {
@@ -29,6 +31,7 @@ struct PreparedPlan: Sendable {
         }
         return RunDescription(
             version: MatSieve.version, planText: plan.sourceText, planPath: options.planPath, overrides: options.overrides,
+            displayPlan: plan.displayText, notes: notes,
             canonicalPlan: plan.canonicalText, inputs: inputs + joins, models: models,
             properties: pipeline.properties.map {
                 .init(name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread)

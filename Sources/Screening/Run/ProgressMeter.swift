@@ -6,10 +6,11 @@ public final class ProgressMeter: Sendable {
     private struct State {
         var done: UInt64 = 0
         var total: UInt64?
-        var what = ""
+        var what: String?
         var started = Date()
         var lastLine = Date()
         var lineIsLive = false
+        var isTicking = false
     }
     private let state = Mutex(State())
     private let isQuiet: Bool
@@ -23,8 +24,22 @@ public final class ProgressMeter: Sendable {
 
     /// Begins a phase, such as `screening` or `training gap`.
     func begin(_ what: String, total: UInt64? = nil) {
-        state.withLock { $0 = State(total: total, what: what, lineIsLive: false) }
-        if !isQuiet && !isTerminal && total == nil { write("\(what) …\n") }
+        if isQuiet { return }
+        let mustStart = state.withLock { s in
+            let wasTicking = s.isTicking
+            s = State(total: total, what: what, lineIsLive: s.lineIsLive, isTicking: true)
+            return !wasTicking
+        }
+        guard mustStart else { return }
+        let thread = Thread { [self] in
+            while true {
+                usleep(250_000)
+                tick()
+            }
+        }
+        thread.name = "progress"
+        thread.stackSize = 256 << 10
+        thread.start()
     }
 
     /// Sets the number of candidates once it is known.
@@ -32,39 +47,36 @@ public final class ProgressMeter: Sendable {
 
     /// Counts candidates that are done.
     func advance(_ count: UInt64) {
-        if isQuiet { return }
-        state.withLock { s in
-            s.done += count
-            let now = Date()
-            guard now.timeIntervalSince(s.lastLine) >= (isTerminal ? 0.2 : 10) else { return }
-            s.lastLine = now
-            s.lineIsLive = isTerminal
-            write(isTerminal ? "\r\u{1b}[K" + Self.line(s, now) : Self.line(s, now) + "\n")
-        }
+        if !isQuiet { state.withLock { $0.done += count } }
     }
 
     /// Ends a phase; removes the live line.
     func end() {
         state.withLock { s in
-            if s.lineIsLive { write("\r\u{1b}[K") }
-            s.lineIsLive = false
+            if s.lineIsLive { StandardError.write("\r\u{1b}[K") }
+            (s.lineIsLive, s.what) = (false, nil)
         }
     }
 
-    private static func line(_ s: State, _ now: Date) -> String {
+    private func tick() {
+        state.withLock { s in
+            let now = Date()
+            guard let what = s.what, now.timeIntervalSince(s.lastLine) >= (isTerminal ? 0.25 : 10) else { return }
+            s.lastLine = now
+            s.lineIsLive = isTerminal
+            let line = Self.line(what, s, now)
+            StandardError.write(isTerminal ? "\r\u{1b}[K" + line : line + "\n")
+        }
+    }
+
+    private static func line(_ what: String, _ s: State, _ now: Date) -> String {
         let seconds = max(now.timeIntervalSince(s.started), 1e-3)
+        guard s.done > 0 else { return "\(what): \(duration(seconds))" }
         let rate = Double(s.done) / seconds
-        var line = "\(s.what): \(grouped(s.done))"
-        if let total = s.total, total > 0 {
-            line += " of \(grouped(total)) (\(100 * s.done / total) %), \(grouped(UInt64(rate)))/s"
-            if s.done > 0 && total > s.done { line += ", \(duration(Double(total - s.done) / rate)) left" }
-        } else {
-            line += ", \(grouped(UInt64(rate)))/s"
-        }
-        return line
+        guard let total = s.total, total > 0 else { return "\(what): \(grouped(s.done)), \(grouped(UInt64(rate)))/s" }
+        let left = total > s.done ? ", \(duration(Double(total - s.done) / rate)) left" : ""
+        return "\(what): \(grouped(s.done)) of \(grouped(total)) (\(100 * s.done / total) %), \(grouped(UInt64(rate)))/s\(left)"
     }
-
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
 /// `1,234,567`.
@@ -78,7 +90,7 @@ func grouped(_ n: UInt64) -> String {
     return result
 }
 
-/// `2 h 05 min`, `3 min 20 s`, `12 s`.
+/// `2 h 5 min`, `3 min 20 s`, `12 s`.
 func duration(_ seconds: Double) -> String {
     let s = Int(seconds.rounded(.up))
     if s >= 3600 { return "\(s / 3600) h \(s % 3600 / 60) min" }

@@ -31,6 +31,10 @@ struct RunDescription: Codable, Equatable, Sendable {
     var planText: String
     var planPath: String
     var overrides: [String]
+    /// The plan for people.
+    var displayPlan: String
+    /// What people should mind of the inputs.
+    var notes: [String]
     var canonicalPlan: String
     var inputs: [Input]
     var models: [Model]

@@ -44,7 +44,7 @@ struct RunFinish {
         outputs.append(
             ReportedInput(role: "result", path: "results.h5", sha256: try fileHash(folder + "/results.h5"), dataClass: d.dataClass))
         let manifest = RunManifest(
-            version: d.version, name: plan.name, command: CommandLine.arguments, dataClass: d.dataClass, plan: d.planText,
+            version: d.version, name: plan.name, command: CommandLine.arguments, dataClass: d.dataClass, plan: d.displayPlan,
             planSHA256: SHA256.hash(Array(d.planText.utf8)), seed: d.seed, inputs: report.inputs, outputs: outputs,
             environment: report.environment, timings: report.timings)
         try AtomicFile.write(Array(try ManifestJSON.text(manifest).utf8), to: folder + "/manifest.json")
@@ -57,10 +57,11 @@ struct RunFinish {
         let d = state.description
         let s = state.summary
         let known = d.properties.firstIndex { $0.name == knownPropertyName }
-        let surrogates = d.models.map(\.property)
+        let predicted = d.models.map(\.property)
+        let flags = predicted.map { name in d.properties.firstIndex { $0.name == knownName(name) } }
         let rows = ranked.enumerated().map { i, r in
-            let isKnown = known.map { r.candidate.values[$0] == 1 } ?? false
-            return RankedRow(rank: i + 1, r, formula: r.candidate.composition.reducedFormula, known: isKnown ? surrogates : [])
+            let knownTo = zip(predicted, flags).filter { ($1 ?? known).map { r.candidate.values[$0] == 1 } ?? false }.map(\.0)
+            return RankedRow(rank: i + 1, r, formula: r.candidate.composition.reducedFormula, known: knownTo)
         }
         return RunReport(
             version: d.version, name: plan.name, dataClass: d.dataClass,
@@ -68,13 +69,15 @@ struct RunFinish {
             funnel: Self.funnel(state).map { FunnelStep(name: $0.name, input: Int($0.in), output: Int($0.out)) },
             objectives: plan.objectives.map(ReportedObjective.init), properties: properties(),
             ranking: .init(method: plan.rankingName, extraColumns: plan.ranking.extraColumns, textColumns: d.textColumns, rows: rows),
-            models: d.models.map(\.card), rejections: rejections(), inputs: inputs(), plan: d.planText, seed: d.seed, warnings: warnings(),
+            models: d.models.map(\.card), rejections: rejections(), inputs: inputs(), plan: d.displayPlan, seed: d.seed,
+            warnings: warnings(),
             environment: environment(), timings: timingFacts())
     }
 
     private func properties() -> [ReportedProperty] {
         zip(state.description.properties, state.summary.distributions).map { p, distribution in
-            ReportedProperty(name: p.name, unit: p.unit, hasSpread: p.hasSpread, histogram: distribution.reported())
+            ReportedProperty(
+                name: p.name, unit: p.unit, hasSpread: p.hasSpread, mean: distribution.passedMean, histogram: distribution.reported())
         }
     }
 
@@ -110,7 +113,8 @@ struct RunFinish {
         if s.rejected > UInt64(s.rejections.count) {
             lines.append("rejections.csv lists the first \(s.rejections.count) of \(grouped(s.rejected))")
         }
-        return lines + state.description.models.flatMap { m in m.card.warnings.map { "model of \(m.property): \($0)" } }
+        return state.description.notes + lines
+            + state.description.models.flatMap { m in m.card.warnings.map { "model of \(m.property): \($0)" } }
     }
 
     // MARK: Facts of the machine

@@ -17,8 +17,8 @@ final class RunFolder {
     init(options: RunOptions) throws {
         let shard = options.shard.flatMap { $0.count > 1 ? $0 : nil }
         path = shard.map { options.folder + "/" + $0.folderName } ?? options.folder
-        try Self.make(path)
-        lock = try FileLock(path: path + "/.lock", owner: path)
+        try makeFolder(path)
+        lock = try Self.lock(path)
         if options.prepare || options.resume { return }
         for file in ["manifest.json", "ranking.csv", Self.shardFile, "checkpoint"]
         where FileManager.default.fileExists(atPath: path + "/" + file) {
@@ -27,19 +27,10 @@ final class RunFolder {
         }
     }
 
-    deinit { unlink(path + "/.lock") }
-
-    /// Makes a folder, or says in one line why it can't be.
-    static func make(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            let cause = access(path, F_OK) == 0 ? "it is not a folder" : String(cString: strerror(errno))
-            throw MatSieveError.usage("\(path): the output folder can't be made: \(cause); give another -o")
-        }
-        guard access(path, W_OK | X_OK) == 0 else {
-            throw MatSieveError.usage("\(path): the output folder is not writable; give another -o or change its rights")
-        }
+    /// Keeps other processes out of a folder as long as it lives; makes the folder where it is missing.
+    static func lock(_ path: String) throws -> FileLock {
+        try makeFolder(path)
+        return try FileLock(path: path + "/.lock", owner: path)
     }
 
     /// The state of a finished shard, or nil where there is none.
@@ -58,5 +49,26 @@ final class RunFolder {
     /// Leaves a finished shard for the merge.
     func saveShard(_ state: RunState) throws {
         try AtomicFile.write(try state.encoded(), to: path + "/" + Self.shardFile)
+    }
+}
+
+/// Makes a folder and those above it, or says in one line why it can't be.
+///
+/// - Errors: `.stopped` for a full disk, else `.usage`.
+func makeFolder(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    if !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+        let above = path.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
+        if !above.isEmpty { try makeFolder(path.hasPrefix("/") ? "/" + above : above) }
+        if mkdir(path, 0o777) != 0 && errno != EEXIST {
+            let (code, cause) = (errno, String(cString: strerror(errno)))
+            if code == ENOSPC || code == EDQUOT { throw MatSieveError.stopped("\(path): can't be made: \(cause); make room and run again") }
+            throw MatSieveError.usage("\(path): the folder can't be made: \(cause); give another -o")
+        }
+    } else if !isFolder.boolValue {
+        throw MatSieveError.usage("\(path): is a file where a folder is wanted; give another -o")
+    }
+    guard access(path, W_OK | X_OK) == 0 else {
+        throw MatSieveError.usage("\(path): the folder is not writable; give another -o or change its rights")
     }
 }

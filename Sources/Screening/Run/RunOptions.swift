@@ -73,6 +73,15 @@ public enum RejectionLimit: Equatable, Sendable {
         }
     }
 
+    /// The error of exceeding it, or nil.
+    func error(rejected: UInt64, read: UInt64, folder: String) -> MatSieveError? {
+        guard isExceeded(rejected: rejected, read: read) else { return nil }
+        return MatSieveError(
+            .tooManyRejected,
+            "\(grouped(rejected)) of \(grouped(read)) candidates were rejected, more than --max-rejected \(text); see \(folder)/rejections.csv"
+        )
+    }
+
     /// As the user wrote it.
     var text: String {
         switch self {

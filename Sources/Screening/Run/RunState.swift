@@ -43,10 +43,14 @@ struct RunState: Sendable {
             throw MatSieveError.input("\(file): written by another version of MatSieve; run that part again")
         }
         description = try RunDescription(encoded: try reader.readString(), file: file)
-        shard = Shard(number: Int(try reader.read(UInt64.self)), count: Int(try reader.read(UInt64.self)))
+        let (number, count) = (try reader.readPlace(), try reader.readPlace())
+        guard count >= 1, (1...count).contains(number) else {
+            throw MatSieveError.input("\(file): damaged (shard \(number)/\(count)); run that part again")
+        }
+        shard = Shard(number: number, count: count)
         isComplete = try reader.read(UInt8.self) == 1
         let hasCursor = try reader.read(UInt8.self) == 1
-        let place = RunInput.Cursor(source: Int(try reader.read(UInt64.self)), position: Int(try reader.read(UInt64.self)))
+        let place = RunInput.Cursor(source: try reader.readPlace(), position: try reader.readPlace())
         cursor = hasCursor ? place : nil
         summary = try RunSummary(from: &reader)
         held = try (0..<reader.readCount(elementSize: 8)).map { _ in try KeptCandidate(from: &reader) }
@@ -70,7 +74,7 @@ struct CheckpointFolder: Sendable {
 
     /// Writes a generation; what stood before becomes the previous one.
     func save(_ state: RunState) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try makeFolder(folder)
         let bytes = try state.encoded()
         if FileManager.default.fileExists(atPath: current) {
             guard rename(current, previous) == 0 else {
@@ -93,6 +97,16 @@ struct CheckpointFolder: Sendable {
 
     /// Removes the checkpoints of a run that is done.
     func remove() throws {
-        if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
+        // What can't be removed does no harm to the results.
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+extension ByteReader {
+    /// A number that fits in 48 bits, as positions and counts of a run do.
+    fileprivate mutating func readPlace() throws -> Int {
+        let n: UInt64 = try read()
+        guard n < 1 << 48 else { throw MatSieveError.input("a checkpoint or shard is damaged (number \(n)); run that part again") }
+        return Int(n)
     }
 }

@@ -37,7 +37,7 @@ extension ScreeningRun.Outcome {
         let width = funnel.map(\.name.count).max() ?? 0
         for step in funnel {
             lines.append(
-                "  " + step.name.padding(toLength: width, withPad: " ", startingAt: 0) + "  \(grouped(step.in)) → \(grouped(step.out))")
+                "  " + padded(step.name, to: width) + "  \(grouped(step.in)) → \(grouped(step.out))")
         }
         lines.append("kept      \(grouped(UInt64(kept)))")
         if seconds > 0 { lines.append("screened in \(numberOf(seconds)) s, \(grouped(UInt64(candidatesPerSecond))) candidates/s") }

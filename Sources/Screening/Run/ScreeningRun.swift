@@ -36,6 +36,8 @@ public struct ScreeningRun {
         public var warnings: [String]
         /// For people: what happened beside the numbers.
         public var notes: [String]
+        /// Set where more candidates were unusable than allowed; thrown once the summary is printed.
+        public var failure: MatSieveError?
     }
 
     /// Runs the plan.
@@ -47,18 +49,27 @@ public struct ScreeningRun {
         guard let utf8 = String(validatingUTF8Bytes: text) else { throw MatSieveError.usage("\(options.planPath): is not UTF-8 text") }
         let plan = try ScreeningPlan(text: utf8, path: options.planPath, overrides: options.overrides)
         let preparation = PlanPreparation(plan: plan, options: options, interruption: interruption, progress: progress)
-        if options.dryRun { return try dryRun(preparation) }
-        try preparation.check()
+        let layout = try preparation.check()
+        if options.dryRun { return nothingRun(options.folder, preparation.summary(layout)) }
         let folder = try RunFolder(options: options)
-        let prepared = try preparation.prepare()
+        if options.resume { try refuseOtherPlan(plan, folder) }
+        let prepared = try preparation.prepare(layout)
         if options.prepare {
-            return nothingRun(folder.path, ["models are in \(folder.path)/models; runs use them with --models \(folder.path)/models"])
+            let models = options.folder + "/models"
+            return nothingRun(models, ["models are in \(models); runs use them with --models \(models)"])
         }
         return try open(prepared.plan.ranking, prepared, folder)
     }
 
-    private func dryRun(_ preparation: PlanPreparation) throws -> Outcome {
-        nothingRun(options.folder, try preparation.check())
+    /// What lies in the folder must be of this plan; seen before anything is trained.
+    private func refuseOtherPlan(_ plan: ScreeningPlan, _ folder: RunFolder) throws {
+        let found = try folder.finishedShard() ?? folder.checkpoints.load()
+        let isOther =
+            try found.map { $0.description.canonicalPlan != plan.canonicalText }
+            ?? folder.finishedReport().map { $0.plan != plan.displayText } ?? false
+        if isOther {
+            throw MatSieveError.usage("\(folder.path): holds another run (its plan differs); run without --resume into another folder")
+        }
     }
 
     private func nothingRun(_ folder: String, _ messages: [String]) -> Outcome {
@@ -70,7 +81,7 @@ public struct ScreeningRun {
     /// Opens the existential once, so that the fold is concrete from here on.
     private func open(_ method: some RankingMethod, _ prepared: PreparedPlan, _ folder: RunFolder) throws -> Outcome {
         let shard = options.shard ?? .whole
-        var warnings: [String] = []
+        var warnings = prepared.notes
         var state = RunState(
             description: try prepared.description(options: options), shard: shard, cursor: nil, isComplete: false,
             summary: prepared.emptySummary(rejectionLimit: options.rejectionLimit), held: [])
@@ -84,12 +95,14 @@ public struct ScreeningRun {
             state = found
         }
         let input = try self.input(prepared, shard: shard, cursor: state.cursor, warnings: &warnings)
-        let started = Date()
+        let started = ContinuousClock.now
         let before = state.summary.read
         if !state.isComplete { try fold(method, prepared, input, folder, &state) }
-        let seconds = Date().timeIntervalSince(started)
+        let seconds = (ContinuousClock.now - started) / .seconds(1)
         guard state.summary.read > state.summary.rejected || shard.count > 1 else { throw noCandidates(state.summary, prepared) }
-        return try finish(state, folder, seconds: seconds, read: state.summary.read - before, warnings: warnings)
+        return try interruption.saving {
+            try finish(state, folder, seconds: seconds, read: state.summary.read - before, warnings: warnings)
+        }
     }
 
     /// The outcome of a run that is done already, so that a requeued job may say --resume without harm.
@@ -97,6 +110,7 @@ public struct ScreeningRun {
         let different = MatSieveError.usage("\(folder.path): holds the results of another run; run without --resume into another folder")
         if let found = try folder.finishedShard() {
             guard state.description.difference(from: found.description) == nil, state.shard == found.shard else { throw different }
+            try folder.checkpoints.remove()
             return Outcome(
                 read: found.summary.read, rejected: found.summary.rejected, kept: found.held.count, funnel: RunFinish.funnel(found),
                 output: folder.path, seconds: 0, candidatesPerSecond: 0, best: [], warnings: [],
@@ -104,14 +118,16 @@ public struct ScreeningRun {
         }
         guard let report = try folder.finishedReport() else { return nil }
         let expected = RunFinish(state: state, timings: .init()).inputs()
-        guard report.version == state.description.version, report.plan == state.description.planText, report.inputs == expected else {
+        guard report.version == state.description.version, report.plan == state.description.displayPlan, report.inputs == expected else {
             throw different
         }
+        try folder.checkpoints.remove()
         return Outcome(
             read: UInt64(report.counts.read), rejected: UInt64(report.counts.rejected), kept: report.counts.ranked,
             funnel: report.funnel.map { ($0.name, UInt64($0.input), UInt64($0.output)) }, output: folder.path, seconds: 0,
             candidatesPerSecond: 0,
-            best: BestLines.lines(report), warnings: [], notes: ["this run is finished; nothing to do"])
+            best: BestLines.lines(report), warnings: [], notes: ["this run is finished; nothing to do"],
+            failure: limitExceeded(read: UInt64(report.counts.read), rejected: UInt64(report.counts.rejected), folder))
     }
 
     private func noCandidates(_ summary: RunSummary, _ prepared: PreparedPlan) -> MatSieveError {
@@ -123,7 +139,7 @@ public struct ScreeningRun {
     private func input(_ prepared: PreparedPlan, shard: Shard, cursor: RunInput.Cursor?, warnings: inout [String]) throws -> RunInput {
         if shard.count == 1 {
             progress.begin("screening")
-            if let counts = try countsWithoutReading(prepared) { progress.setTotal(counts) }
+            if let count = try countsWithoutReading(prepared) { progress.setTotal(count) }
             return RunInput(sources: prepared.sources, ranges: prepared.sources.map { _ in 0..<1 << 48 }, from: cursor)
         }
         for s in prepared.sources where !s.isAddressable {
@@ -152,13 +168,13 @@ public struct ScreeningRun {
         _ method: M, _ prepared: PreparedPlan, _ input: RunInput, _ folder: RunFolder, _ state: inout RunState
     ) throws {
         var total = try method.makeFold(held: state.held)
-        var lastCheckpoint = Date()
+        var lastCheckpoint = ContinuousClock.now
         let limit = options.rejectionLimit
         var pending = state
         func checkpoint() throws {
             pending.held = total.held
-            try folder.checkpoints.save(pending)
-            lastCheckpoint = Date()
+            try interruption.saving { try folder.checkpoints.save(pending) }
+            lastCheckpoint = ContinuousClock.now
         }
         let scheduler = BatchScheduler<Part<M.Fold>>(threads: options.threads, isCancelled: { [interruption] in interruption.isRequested })
         try scheduler.run(
@@ -175,7 +191,7 @@ public struct ScreeningRun {
                 try total.merge(part.fold)
                 pending.cursor = part.end
                 progress.advance(part.summary.read)
-                if Date().timeIntervalSince(lastCheckpoint) >= options.checkpointInterval { try checkpoint() }
+                if ContinuousClock.now - lastCheckpoint >= .seconds(options.checkpointInterval) { try checkpoint() }
             })
         progress.end()
         if interruption.isRequested {
@@ -206,15 +222,12 @@ public struct ScreeningRun {
             outcome.best = BestLines.lines(report)
         }
         try folder.checkpoints.remove()
-        if let limit = options.maxRejected, state.shard.count == 1,
-            limit.isExceeded(rejected: state.summary.rejected, read: state.summary.read)
-        {
-            throw MatSieveError(
-                .tooManyRejected,
-                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(limit.text); see \(folder.path)/rejections.csv"
-            )
-        }
+        if state.shard.count == 1 { outcome.failure = limitExceeded(read: outcome.read, rejected: outcome.rejected, folder) }
         return outcome
+    }
+
+    private func limitExceeded(read: UInt64, rejected: UInt64, _ folder: RunFolder) -> MatSieveError? {
+        options.maxRejected.flatMap { $0.error(rejected: rejected, read: read, folder: folder.path) }
     }
 }
 

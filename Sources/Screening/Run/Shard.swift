@@ -32,7 +32,12 @@ public struct Shard: Equatable, Sendable, Codable {
     private static func fromScheduler(_ environment: [String: String]) throws -> Shard {
         func integer(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
         if let i = integer("SLURM_ARRAY_TASK_ID"), let n = integer("SLURM_ARRAY_TASK_COUNT") {
-            return Shard(number: i - (integer("SLURM_ARRAY_TASK_MIN") ?? 1) + 1, count: n)
+            let (first, step) = (integer("SLURM_ARRAY_TASK_MIN") ?? 1, max(integer("SLURM_ARRAY_TASK_STEP") ?? 1, 1))
+            guard (i - first) % step == 0, (0..<n).contains((i - first) / step) else {
+                throw MatSieveError.usage(
+                    "--shard auto: task \(i) of an array of \(n) tasks from \(first) in steps of \(step); give the array as 1-N")
+            }
+            return Shard(number: (i - first) / step + 1, count: n)
         }
         let count = integer("MATSIEVE_SHARDS")
         for name in ["PBS_ARRAY_INDEX", "PBS_ARRAYID", "PJM_BULKNUM"] {

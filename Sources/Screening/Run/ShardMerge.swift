@@ -19,22 +19,18 @@ public struct ShardMerge {
         var states = try ShardStates(first: try load(first), file: first)
         for file in files.dropFirst() { try states.add(try load(file), file: file) }
         try states.requireAll(unfinished: folders.flatMap(unfinishedShards))
-        let state = try states.merged()
+        let state = try states.merged(loading: load)
         try requireClass(state.description.dataClass, allowed: dataClass, of: first)
         guard state.summary.read > state.summary.rejected else { throw MatSieveError.input("the shards hold no usable candidate") }
-        try RunFolder.make(output)
+        let lock = try RunFolder.lock(output)
+        defer { withExtendedLifetime(lock) {} }
         let report = try RunFinish(state: state, timings: .init()).write(to: output)
-        if let maxRejected, maxRejected.isExceeded(rejected: state.summary.rejected, read: state.summary.read) {
-            throw MatSieveError(
-                .tooManyRejected,
-                "\(grouped(state.summary.rejected)) of \(grouped(state.summary.read)) candidates were rejected, more than --max-rejected \(maxRejected.text); see \(output)/rejections.csv"
-            )
-        }
         return ScreeningRun.Outcome(
             read: state.summary.read, rejected: state.summary.rejected, kept: report.counts.ranked, funnel: RunFinish.funnel(state),
             output: output,
             seconds: 0,
-            candidatesPerSecond: 0, best: BestLines.lines(report), warnings: [], notes: ["merged \(states.count) shards"])
+            candidatesPerSecond: 0, best: BestLines.lines(report), warnings: [], notes: ["merged \(states.count) shards"],
+            failure: maxRejected.flatMap { $0.error(rejected: state.summary.rejected, read: state.summary.read, folder: output) })
     }
 
     private static func load(_ file: String) throws -> RunState {
@@ -64,52 +60,60 @@ public struct ShardMerge {
     }
 }
 
-/// Shards found so far, checked to be of one run and each there once.
+/// Shards found so far, checked to be of one run and each there once; only their descriptions and files are held.
 private struct ShardStates {
-    private let first: (state: RunState, file: String)
-    private var byNumber: [Int: RunState] = [:]
+    private let description: RunDescription
+    private let shards: Int
+    private let firstFile: String
+    private var files: [Int: String] = [:]
 
-    var count: Int { byNumber.count }
+    var count: Int { files.count }
 
     init(first: RunState, file: String) throws {
-        self.first = (first, file)
-        byNumber[first.shard.number] = first
+        (description, shards, firstFile) = (first.description, first.shard.count, file)
+        guard description.version == MatSieve.version else {
+            throw MatSieveError.input(
+                "\(file): made by MatSieve \(description.version), this is \(MatSieve.version); merge with the version that made the shards"
+            )
+        }
+        files[first.shard.number] = file
     }
 
     mutating func add(_ state: RunState, file: String) throws {
-        if state.shard.count != first.state.shard.count {
+        if state.shard.count != shards {
             throw MatSieveError.input(
-                "\(file): is shard \(state.shard.number)/\(state.shard.count), but \(first.file) is of \(first.state.shard.count); merge the shards of one run"
+                "\(file): is shard \(state.shard.number)/\(state.shard.count), but \(firstFile) is of \(shards); merge the shards of one run"
             )
         }
-        if let what = first.state.description.difference(from: state.description) {
-            throw MatSieveError.input("\(file): its \(what) differs from that of \(first.file); merge the shards of one run")
+        if let what = description.difference(from: state.description) {
+            throw MatSieveError.input("\(file): its \(what) differs from that of \(firstFile); merge the shards of one run")
         }
-        guard byNumber[state.shard.number] == nil else {
+        guard files[state.shard.number] == nil else {
             throw MatSieveError.input("\(file): shard \(state.shard.number)/\(state.shard.count) is there twice; name each folder once")
         }
-        byNumber[state.shard.number] = state
+        files[state.shard.number] = file
     }
 
     func requireAll(unfinished: [String]) throws {
-        let missing = (1...first.state.shard.count).filter { byNumber[$0] == nil }
+        let missing = (1...shards).filter { files[$0] == nil }
         guard !missing.isEmpty else { return }
         let list = missing.prefix(10).map(String.init).joined(separator: ", ") + (missing.count > 10 ? ", …" : "")
         let begun = unfinished.isEmpty ? "" : "; unfinished: \(unfinished.prefix(5).joined(separator: ", ")), go on with --resume"
-        throw MatSieveError.input("\(missing.count) of \(first.state.shard.count) shards are missing: \(list)\(begun)")
+        throw MatSieveError.input("\(missing.count) of \(shards) shards are missing: \(list)\(begun)")
     }
 
-    func merged() throws -> RunState {
-        let plan = try ScreeningPlan(
-            text: first.state.description.planText, path: first.state.description.planPath, overrides: first.state.description.overrides)
-        return try fold(plan.ranking)
+    /// Loads one shard after the other, so that memory does not grow with their number.
+    func merged(loading load: (String) throws -> RunState) throws -> RunState {
+        let plan = try ScreeningPlan(text: description.planText, path: description.planPath, overrides: description.overrides)
+        return try fold(plan.ranking, loading: load)
     }
 
-    private func fold(_ method: some RankingMethod) throws -> RunState {
-        let ordered = byNumber.sorted { $0.key < $1.key }.map(\.value)
-        var state = ordered[0]
+    private func fold(_ method: some RankingMethod, loading load: (String) throws -> RunState) throws -> RunState {
+        let ordered = files.sorted { $0.key < $1.key }.map(\.value)
+        var state = try load(ordered[0])
         var total = try method.makeFold(held: state.held)
-        for part in ordered.dropFirst() {
+        for file in ordered.dropFirst() {
+            let part = try load(file)
             state.summary.merge(part.summary)
             try total.merge(try method.makeFold(held: part.held))
         }

@@ -16,17 +16,31 @@ struct FeaturePipeline: Sendable {
     let featureNames: [String]
     /// Features that hold category codes.
     let categoricalColumns: Set<Int>
+    /// Same text, same features.
+    let identity: String
     private let computed: [any Descriptor]
+    /// Code of each category, one table a column; empty for numbers.
+    private let codes: [[String: Double]]
 
     init(descriptors: [NamedSettings], columns: [Column]) throws {
         self.descriptors = descriptors
         self.columns = columns
         computed = try descriptors.map { d in
-            var settings = try Settings(d.settings, subject: "descriptor '\(d.name)'")
-            let made = try DescriptorRegistry.entry(named: d.name).make(&settings)
-            try settings.finish()
-            return made
+            do {
+                var settings = try Settings(d.settings, subject: "descriptor '\(d.name)'")
+                let made = try DescriptorRegistry.entry(named: d.name).make(&settings)
+                try settings.finish()
+                return made
+            } catch let e as MatSieveError where d.line > 0 && !e.message.hasPrefix("line ") {
+                throw Settings.error(d.line, e.message)
+            }
         }
+        codes = columns.map {
+            Dictionary(($0.categories ?? []).enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { first, _ in first })
+        }
+        identity =
+            descriptors.map(\.canonicalText).joined(separator: ";") + "|"
+            + columns.map { "\($0.name)\($0.categories ?? [])" }.joined(separator: ";")
         let described = computed.flatMap(\.featureNames)
         featureNames = described + columns.map(\.name)
         categoricalColumns = Set(columns.indices.filter { columns[$0].categories != nil }.map { described.count + $0 })
@@ -35,12 +49,6 @@ struct FeaturePipeline: Sendable {
             throw MatSieveError.usage("the feature '\(twice[0])' comes from two descriptors or columns; name each once")
         }
         if featureNames.isEmpty { throw MatSieveError.usage("a model needs at least one descriptor or column") }
-    }
-
-    /// Same text, same features.
-    var identity: String {
-        descriptors.map(\.canonicalText).joined(separator: ";") + "|"
-            + columns.map { "\($0.name)\($0.categories ?? [])" }.joined(separator: ";")
     }
 
     /// The columns that a source must carry.
@@ -57,13 +65,14 @@ struct FeaturePipeline: Sendable {
             defects += d.compute(batch, into: &matrix, firstColumn: first)
             first += d.featureNames.count
         }
-        for (i, column) in columns.enumerated() { fill(column, at: first + i, from: batch, into: &matrix) }
+        for i in columns.indices { fill(i, at: first + i, from: batch, into: &matrix) }
         return (matrix, defects)
     }
 
-    private func fill(_ column: Column, at target: Int, from batch: CandidateBatch, into matrix: inout FeatureMatrix) {
-        if let categories = column.categories {
-            let codes = Dictionary(uniqueKeysWithValues: categories.enumerated().map { ($1, Double($0)) })
+    private func fill(_ index: Int, at target: Int, from batch: CandidateBatch, into matrix: inout FeatureMatrix) {
+        let column = columns[index]
+        if column.categories != nil {
+            let codes = codes[index]
             guard let texts = batch.textColumn(column.name) else { return fillMissing(target, &matrix) }
             for row in 0..<batch.count { matrix[row, target] = codes[texts[row]] ?? .nan }
         } else {

@@ -10,6 +10,8 @@ public struct ModelTraining {
         public var rows: Int
         /// Rows that could not be used.
         public var rejections: [Rejection]
+        /// What people should mind of the table.
+        public var notes: [String]
         let card: ModelCard
         let output: String
         let seconds: Double
@@ -31,7 +33,8 @@ public struct ModelTraining {
         if let predictions { try trained.table.writeOutOfFold(trained.outOfFold, to: predictions, target: plan.target) }
         let elapsed = (clock.now - start).components
         return Outcome(
-            rows: trained.surrogate.card.rows, rejections: trained.table.rejections, card: trained.surrogate.card, output: output,
+            rows: trained.surrogate.card.rows, rejections: trained.table.rejections, notes: trained.table.notes,
+            card: trained.surrogate.card, output: output,
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
     }
 }
@@ -61,7 +64,11 @@ extension ModelTraining.Outcome {
             Summary(
                 model: card.model, target: card.target, task: card.task, descriptors: card.descriptors, rows: rows,
                 rejected: rejections.count,
-                cv: card.validation.map { .init(scheme: $0.scheme, folds: $0.folds, metrics: $0.metrics, baseline: card.baseline) },
+                cv: card.validation.map {
+                    .init(
+                        scheme: $0.scheme, folds: $0.folds, metrics: $0.metrics.filter { $0.value.mean.isFinite },
+                        baseline: card.baseline.filter { $0.value.isFinite })
+                },
                 output: output, seconds: seconds))
     }
 
@@ -79,7 +86,7 @@ extension ModelCard {
         ]
         if let v = validation {
             lines.append("error (\(v.scheme)):")
-            for (name, m) in v.metrics.sorted(by: { $0.key < $1.key }) {
+            for (name, m) in v.metrics.sorted(by: { $0.key < $1.key }) where m.mean.isFinite {
                 let spread = m.std.map { " ± \(shortText($0))" } ?? ""
                 let mean =
                     baseline[name].map { "   (\(task == .regression ? "predicting the mean" : "the commonest class"): \(shortText($0)))" }

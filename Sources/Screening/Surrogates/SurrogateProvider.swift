@@ -19,17 +19,24 @@ struct SurrogateProvider {
     /// Folder where trained models are kept between runs of the plan.
     private var ownFolder: String { options.folder + "/models" }
 
-    /// Checks names, files and columns without training anything; `columns` is called with what each surrogate needs of the candidates.
-    func check(columns: ([CandidateColumn]) throws -> Void) throws {
+    /// Checks names, files and settings without training anything.
+    /// - Returns: the columns that the surrogates need of the candidates
+    func checkedColumns() throws -> [CandidateColumn] {
+        var columns: [CandidateColumn] = []
         for p in plan.properties {
-            switch p.kind {
-            case .join, .expression: continue
-            case .model(let file): try columns(try Surrogate.load(plan.resolve(file)).surrogate.features.requiredColumns)
-            case .train(let training):
-                try columns(training.columns)
-                try SurrogateTrainer.checkNames(training, path: plan.resolve(training.file))
+            do {
+                switch p.kind {
+                case .join, .expression: continue
+                case .model(let file): columns += try Surrogate.load(plan.resolve(file)).surrogate.features.requiredColumns
+                case .train(let training):
+                    columns += training.columns
+                    try SurrogateTrainer.checkNames(training, path: plan.resolve(training.file))
+                }
+            } catch let e as MatSieveError {
+                throw e.message.hasPrefix("line ") ? e.at(options.planPath) : e
             }
         }
+        return columns
     }
 
     /// All surrogates by property; trains what is missing.
@@ -55,18 +62,30 @@ struct SurrogateProvider {
         models.append(.init(property: property, file: file, sha256: hash, card: surrogate.card))
     }
 
+    /// A model trained before; its card must say what its name promises.
+    private func loaded(_ path: String, for trainer: SurrogateTrainer) throws -> (Surrogate, String) {
+        let (surrogate, hash) = try Surrogate.load(path)
+        guard surrogate.card.property == trainer.property, surrogate.card.data.sha256 == trainer.dataHash else {
+            throw MatSieveError.input("\(path): is the model of something else than its name says; remove it and it is trained anew")
+        }
+        return (surrogate, hash)
+    }
+
     private func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
         let trainer = try SurrogateTrainer(
             training, property: property, path: plan.resolve(training.file), displayPath: training.file, workers: workers)
         let name = trainer.fileName
+        if let folder = options.modelsFolder, !FileManager.default.fileExists(atPath: folder) {
+            throw MatSieveError.usage("--models \(folder): no such folder; 'matsieve run PLAN --prepare' makes one")
+        }
         for folder in [options.modelsFolder, ownFolder].compactMap({ $0 }) {
             let path = folder + "/" + name
-            if FileManager.default.fileExists(atPath: path) { return try Surrogate.load(path) }
+            if FileManager.default.fileExists(atPath: path) { return try loaded(path, for: trainer) }
         }
         progress.begin("training \(property) (\(training.model.name), \(grouped(UInt64(trainer.rowCount))) rows)")
         let surrogate = try trainer.train()
         progress.end()
-        try FileManager.default.createDirectory(atPath: ownFolder, withIntermediateDirectories: true)
+        try makeFolder(ownFolder)
         return (surrogate, try surrogate.save(ownFolder + "/" + name))
     }
 }

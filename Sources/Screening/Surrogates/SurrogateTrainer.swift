@@ -18,13 +18,19 @@ struct SurrogateTrainer {
         table = try TrainingTable(plan, path: path, workers: workers)
     }
 
+    /// SHA-256 of the usable rows.
+    var dataHash: String { table.hash }
+
     /// Usable rows of the table.
     var rowCount: Int { table.count }
 
     /// Name of the model's file: the hash of data, settings and version.
     var fileName: String {
         var hash = SHA256()
-        for part in ["matsieve-model", MatSieve.version, plan.canonicalText, table.hash, displayPath, property] { hash.update(part) }
+        for part in [
+            "matsieve-model", MatSieve.version, plan.canonicalText, table.hash, displayPath, property, table.provenance.dataClass.rawValue,
+            table.provenance.license ?? "",
+        ] { hash.update(part) }
         return hash.finalize() + ".h5"
     }
 
@@ -33,13 +39,26 @@ struct SurrogateTrainer {
         _ = try FeaturePipeline(
             descriptors: plan.descriptors,
             columns: plan.columns.map { FeaturePipeline.Column(name: $0.name, categories: $0.kind == .text ? [] : nil) })
-        _ = try ModelRegistry.entry(named: plan.model.name)
+        try checkSettings(plan)
         let names = try CandidateInput.columnNames(path, format: nil)
         var needed = [plan.target] + plan.columns.map(\.name)
         if case .column(let folds) = plan.validation { needed.append(folds) }
         for name in needed where !names.contains(name) {
             throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
         }
+    }
+
+    /// Lets the model read its settings on a few made-up rows; the fit is cancelled as soon as it asks.
+    private static func checkSettings(_ plan: TrainingPlan) throws {
+        let rows = 40
+        let values = (0..<rows).map { Double($0) }
+        let data = TrainingData(
+            features: FeatureMatrix(rows: rows, columns: 1, values: values), targets: values.map { $0 < 20 ? 0 : 1 }, featureNames: ["x"],
+            task: plan.task)
+        var settings = try Settings(plan.model.settings, subject: "model '\(plan.model.name)'")
+        do {
+            _ = try ModelRegistry.entry(named: plan.model.name).fit(data, &settings, TrainingContext(isCancelled: { true }))
+        } catch let e as MatSieveError where e.kind == .stopped { return }
     }
 
     /// Judges the error, then fits on all rows.
@@ -125,7 +144,7 @@ struct SurrogateTrainer {
         _ table: TrainingTable, _ data: TrainingData, model: any PropertyModel, judged: CrossValidation?
     ) -> ModelCard {
         let mask = table.elementMask()
-        var warnings: [String] = []
+        var warnings = table.notes
         if judged == nil { warnings.append("its error was not judged") }
         if !table.rejections.isEmpty {
             warnings.append(

@@ -14,7 +14,9 @@ struct TrainingTable: Sendable {
     var folds: [String]
     /// Rows that could not be used.
     var rejections: [Rejection]
-    /// Notes on formulas.
+    /// What people should mind of the table.
+    var notes: [String] = []
+    /// Where it comes from.
     var provenance: SourceProvenance
     /// SHA-256 of the usable rows.
     var hash: String
@@ -43,10 +45,22 @@ struct TrainingTable: Sendable {
         let source = try CandidateInput.open(path, request: request)
         (batches, targets, ids, folds, rejections) = ([], [], [], [], [])
         provenance = source.provenance
+        provenance.dataClass = max(provenance.dataClass, plan.dataClass ?? .open)
+        provenance.license = plan.license ?? provenance.license
         unit = source.schema.numeric.first { $0.name == plan.target }?.unit
+        if let stated = plan.unit, let unit, stated != unit {
+            throw MatSieveError.usage(
+                "\(path): column '\(plan.target)' is in \(unit), the plan says \(stated); correct the plan or convert the column")
+        }
         hash = ""
+        var tally = ReadTally()
         try source.forEachBatch(
-            workers, transform: { $0 }, commit: { try add($0, plan: plan, foldColumn: foldColumn) })
+            workers, transform: { $0 },
+            commit: {
+                tally.add($0)
+                try add($0, plan: plan, foldColumn: foldColumn)
+            })
+        notes = tally.notes
         hash = contentHash(columns: plan.columns)
         guard count > 0 else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""

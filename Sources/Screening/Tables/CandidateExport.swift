@@ -42,7 +42,7 @@ public struct CandidateExport {
         var writer = CSVWriter()
         for row in 0..<batch.count {
             writer.write(batch.ids[row])
-            writer.write(batch.composition(row).exactFormula)
+            writer.write(batch.composition(row).formula)
             for c in batch.numericColumns { writer.write(c[row]) }
             for c in batch.textColumns { writer.write(c[row]) }
             writer.endRow()
@@ -53,7 +53,7 @@ public struct CandidateExport {
     private static func jsonLines(_ batch: CandidateBatch) -> (bytes: [UInt8], rows: Int) {
         var text = ""
         for row in 0..<batch.count {
-            text.append("{\"id\":\(jsonString(batch.ids[row])),\"formula\":\(jsonString(batch.composition(row).exactFormula))")
+            text.append("{\"id\":\(jsonString(batch.ids[row])),\"formula\":\(jsonString(batch.composition(row).formula))")
             for (c, column) in zip(batch.schema.numeric, batch.numericColumns) {
                 text.append(",\(jsonString(c.name)):\(column[row].isFinite ? numberText(column[row]) : "null")")
             }
@@ -91,12 +91,4 @@ func jsonString(_ text: String) -> String {
         }
     }
     return result + "\""
-}
-
-extension Composition {
-    /// Symbols in alphabetical order with their amounts to the last bit, so that what is exported reads back the same.
-    fileprivate var exactFormula: String {
-        zip(atomicNumbers, amounts).map { (Element.symbols[Int($0)], $1) }.sorted { $0.0 < $1.0 }
-            .map { $1 == 1 ? $0 : $0 + numberText($1) }.joined()
-    }
 }

@@ -40,9 +40,11 @@ public struct CandidateImport: Sendable {
         /// Rows read.
         public var read: Int
         /// Rows that could not be used.
-        public var rejections: [Rejection]
-        /// Their number, where not all are listed.
         public var rejected: Int
+        /// The first 100,000 of them.
+        public var rejections: [Rejection]
+        /// What people should mind of the inputs.
+        public var notes: [String]
     }
 
     /// Inputs in order.
@@ -57,6 +59,8 @@ public struct CandidateImport: Sendable {
     public var formulaColumn: String?
     /// Numeric properties; empty takes every column, numeric where all its cells are.
     public var properties: [Property]
+    /// Columns to keep as text though they look like numbers.
+    public var textColumns: [String]
     /// Rights.
     public var dataClass: DataClass
     /// Origin.
@@ -69,54 +73,72 @@ public struct CandidateImport: Sendable {
     /// An import.
     public init(
         inputs: [String], output: String, format: String? = nil, idColumn: String? = nil, formulaColumn: String? = nil,
-        properties: [Property] = [], dataClass: DataClass = .open, source: String? = nil, license: String? = nil, workers: Workers
+        properties: [Property] = [], textColumns: [String] = [], dataClass: DataClass = .open, source: String? = nil,
+        license: String? = nil, workers: Workers
     ) {
         (self.inputs, self.output, self.format, self.idColumn, self.formulaColumn) = (inputs, output, format, idColumn, formulaColumn)
+        self.textColumns = textColumns
         (self.properties, self.dataClass, self.source, self.license, self.workers) = (properties, dataClass, source, license, workers)
     }
 
     /// Reads all inputs and writes the store, whole or not at all.
     public func run() throws -> Outcome {
+        try checkNames()
         let sources = try inputs.map { try CandidateInput.open($0, format: format, request: try request(for: $0)) }
-        let schema = storeSchema(sources)
-        let strictest = max(dataClass, sources.map(\.provenance.dataClass).max() ?? .open)
-        let writer = try CandidateStoreWriter(
-            path: output, schema: schema,
-            description: StoreDescription(
-                source: source, license: license, dataClass: strictest, createdBy: "MatSieve \(MatSieve.version)"))
-        var outcome = Outcome(written: 0, read: 0, rejections: [], rejected: 0)
+        let schema = try storeSchema(sources)
+        let writer = try CandidateStoreWriter(path: output, schema: schema, description: description(sources))
+        var tally = ReadTally()
         for (ordinal, input) in sources.enumerated() {
             let prefix = sources.count > 1 ? "\(ordinal):" : ""
             try input.forEachBatch(
                 workers, transform: { renamed($0, to: schema, source: ordinal, prefix: prefix) },
                 commit: { batch in
                     try writer.append(batch)
-                    outcome.written += batch.count
-                    outcome.read += batch.count + batch.rejections.count
-                    outcome.rejected += batch.rejections.count
-                    if outcome.rejections.count < 100_000 { outcome.rejections += batch.rejections }
+                    tally.add(batch)
                 })
         }
-        if outcome.read == 0 { throw MatSieveError.input("\(inputs.joined(separator: ", ")): has no rows") }
-        if outcome.written == 0 {
-            throw MatSieveError.input(
-                "\(inputs.joined(separator: ", ")): none of \(outcome.read) candidates can be used; the first: \(outcome.rejections[0].defect.detail)"
-            )
-        }
+        try tally.requireUsable(inputs.joined(separator: ", "))
         try writer.finish()
-        return outcome
+        return Outcome(
+            written: tally.usable, read: tally.read, rejected: tally.rejected, rejections: tally.rejections, notes: tally.notes)
+    }
+
+    private func checkNames() throws {
+        try requireEnding(output, [".h5", ".hdf5"])
+        for p in properties where ["id", "formula"].contains(p.name) {
+            throw MatSieveError.usage("--property \(p.column)=\(p.name): every store has that column already; choose another name")
+        }
+        for (what, names) in [("column", properties.map(\.column) + textColumns), ("name", properties.map(\.name) + textColumns)] {
+            if let twice = Dictionary(grouping: names, by: { $0 }).first(where: { $1.count > 1 })?.key {
+                throw MatSieveError.usage("the \(what) '\(twice)' is given twice among --property and --text; give it once")
+            }
+        }
+    }
+
+    /// What is given, else what all inputs agree on.
+    private func description(_ sources: [any CandidateSource]) -> StoreDescription {
+        func agreed(_ given: String?, _ path: KeyPath<SourceProvenance, String?>) -> String? {
+            let found = Set(sources.map { $0.provenance[keyPath: path] })
+            return given ?? (found.count == 1 ? found.first! : nil)
+        }
+        return StoreDescription(
+            source: agreed(source, \.source), license: agreed(license, \.license),
+            dataClass: max(dataClass, sources.map(\.provenance.dataClass).max() ?? .open), createdBy: "MatSieve \(MatSieve.version)")
     }
 
     private func request(for input: String) throws -> TableRequest {
-        guard !properties.isEmpty else { return TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: nil) }
+        let everything = TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: nil)
+        guard !properties.isEmpty || !textColumns.isEmpty else { return everything }
         let names = try CandidateInput.columnNames(input, format: format)
-        for p in properties where !names.contains(p.column) {
-            throw MatSieveError.usage("\(input): has no column '\(p.column)'" + suggestion(for: p.column, among: names))
+        for name in properties.map(\.column) + textColumns where !names.contains(name) {
+            throw MatSieveError.usage("\(input): has no column '\(name)'" + suggestion(for: name, among: names))
         }
-        var columns = properties.map { CandidateColumn(name: $0.column, kind: .numeric, unit: $0.unit) }
-        let all = try CandidateInput.open(
-            input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: nil))
-        columns += all.schema.text.filter { t in !properties.contains { $0.column == t.name } }
+        let all = try CandidateInput.open(input, format: format, request: everything).schema
+        let named =
+            properties.map { CandidateColumn(name: $0.column, kind: .numeric, unit: $0.unit) }
+            + textColumns.map { CandidateColumn(name: $0, kind: .text) }
+        let others = (properties.isEmpty ? all.numeric : []) + all.text
+        let columns = named + others.filter { c in !named.contains { $0.name == c.name } }
         return TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: columns)
     }
 
@@ -130,19 +152,40 @@ public struct CandidateImport: Sendable {
         return result
     }
 
-    private func storeSchema(_ sources: [any CandidateSource]) -> CandidateSchema {
-        var columns: [CandidateColumn] = []
-        for c in sources.flatMap({ $0.schema.numeric + $0.schema.text }).map(renaming)
-        where !columns.contains(where: { $0.name == c.name }) { columns.append(c) }
-        return CandidateSchema(columns)
+    /// All columns of all inputs; one name must mean the same in each.
+    private func storeSchema(_ sources: [any CandidateSource]) throws -> CandidateSchema {
+        var columns: [(column: CandidateColumn, file: String)] = []
+        for (source, file) in zip(sources, inputs) {
+            for c in (source.schema.numeric + source.schema.text).map(renaming) {
+                guard let i = columns.firstIndex(where: { $0.column.name == c.name }) else {
+                    columns.append((c, file))
+                    continue
+                }
+                let (other, otherFile) = columns[i]
+                if other.kind != c.kind {
+                    let number = other.kind == .numeric ? otherFile : file
+                    throw MatSieveError.usage(
+                        "column '\(c.name)' is a number in \(number) but not in \(number == file ? otherFile : file); import with --property \(c.name) or --text \(c.name)"
+                    )
+                }
+                if other.unit != c.unit {
+                    throw MatSieveError.usage(
+                        "column '\(c.name)' is in \(other.unit ?? "no unit") in \(otherFile) and in \(c.unit ?? "no unit") in \(file); bring them to one unit first"
+                    )
+                }
+                columns[i].column.dataClass = max(other.dataClass, c.dataClass)
+            }
+        }
+        return CandidateSchema(columns.map(\.column))
     }
 
     private func renamed(_ batch: CandidateBatch, to schema: CandidateSchema, source: Int, prefix: String) -> CandidateBatch {
         let own = CandidateSchema((batch.schema.numeric + batch.schema.text).map(renaming))
-        let same = CandidateBatch(
+        var same = CandidateBatch(
             schema: own, indices: batch.indices, ids: batch.ids, compositionOffsets: batch.compositionOffsets,
-            atomicNumbers: batch.atomicNumbers,
-            amounts: batch.amounts, numericColumns: batch.numericColumns, textColumns: batch.textColumns, rejections: batch.rejections)
+            atomicNumbers: batch.atomicNumbers, amounts: batch.amounts, numericColumns: batch.numericColumns,
+            textColumns: batch.textColumns, rejections: batch.rejections)
+        same.warnings = batch.warnings
         return own == schema && prefix.isEmpty ? same : same.rebased(schema: schema, source: source, idPrefix: prefix)
     }
 }

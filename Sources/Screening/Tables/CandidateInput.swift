@@ -32,6 +32,9 @@ public enum CandidateInput {
 
     private static func tableFormat(_ path: String, format: String?) throws -> TableFormatEntry {
         if let format { return try FormatRegistry.table(named: format) }
+        if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") {
+            throw MatSieveError.input("\(path): is not HDF5, though its name says so; it is no candidate store")
+        }
         return try FormatRegistry.table(forFile: path)
     }
 }

@@ -29,18 +29,16 @@ public struct PredictionTable {
                 .init(name: target, unit: unit), .init(name: spread, unit: surrogate.card.task == .regression ? unit : nil),
                 .init(name: "in_domain"),
             ], asFeatures: false, provenance: provenance)
-        var rejections: [Rejection] = []
-        var read = 0
+        var tally = ReadTally()
         try source.forEachBatch(
             workers, transform: { predict($0, surrogate) },
             commit: { part in
                 try sink.append(part.batch, part.values)
-                rejections += part.batch.rejections.sorted { $0.index < $1.index }
-                read += part.batch.count + part.batch.rejections.count
+                tally.add(part.batch)
             })
-        try requireUsable(read: read, rejections: rejections, path: input)
+        try tally.requireUsable(input)
         try sink.finish()
-        return TableDescription.Outcome(written: read - rejections.count, rejections: rejections)
+        return TableDescription.Outcome(tally)
     }
 
     private static func predict(_ batch: CandidateBatch, _ surrogate: Surrogate) -> DescribedBatch {

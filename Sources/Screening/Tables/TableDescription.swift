@@ -8,8 +8,16 @@ public struct TableDescription {
     public struct Outcome: Sendable {
         /// Rows written.
         public var written: Int
-        /// Candidates that could not be described.
+        /// Candidates that could not be used.
+        public var rejected: Int
+        /// The first 100,000 of them.
         public var rejections: [Rejection]
+        /// What people should mind of the input.
+        public var notes: [String]
+
+        init(_ tally: ReadTally) {
+            (written, rejected, rejections, notes) = (tally.usable, tally.rejected, tally.rejections, tally.notes)
+        }
     }
 
     /// Describes `input` and writes CSV or HDF5, by the ending of `output`.
@@ -22,8 +30,7 @@ public struct TableDescription {
             input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: []))
         let sink = try openTableSink(
             output, columns: pipeline.featureNames.map { .init(name: $0) }, asFeatures: true, provenance: source.provenance)
-        var rejections: [Rejection] = []
-        var read = 0
+        var tally = ReadTally()
         try source.forEachBatch(
             workers,
             transform: { batch in
@@ -36,12 +43,11 @@ public struct TableDescription {
             },
             commit: { part in
                 try sink.append(part.batch, part.values)
-                rejections += part.batch.rejections.sorted { $0.index < $1.index }
-                read += part.batch.count + part.batch.rejections.count
+                tally.add(part.batch)
             })
-        try requireUsable(read: read, rejections: rejections, path: input)
+        try tally.requireUsable(input)
         try sink.finish()
-        return Outcome(written: read - rejections.count, rejections: rejections)
+        return Outcome(tally)
     }
 }
 
@@ -49,12 +55,4 @@ public struct TableDescription {
 struct DescribedBatch: Sendable {
     var batch: CandidateBatch
     var values: FeatureMatrix
-}
-
-/// Refuses an input of which nothing can be used.
-func requireUsable(read: Int, rejections: [Rejection], path: String) throws {
-    if read == 0 { throw MatSieveError.input("\(path): has no rows") }
-    if rejections.count == read {
-        throw MatSieveError.input("\(path): none of \(read) candidates can be used; the first: \(rejections[0].defect.detail)")
-    }
 }

@@ -19,6 +19,7 @@ func openTableSink(_ output: String, columns: [TableColumn], asFeatures: Bool, p
     if output.hasSuffix(".h5") || output.hasSuffix(".hdf5") {
         return try HDF5TableSink(output, columns: columns, asFeatures: asFeatures, provenance: provenance)
     }
+    try requireEnding(output, [".csv", ".csv.gz", ".h5"])
     return try CSVTableSink(output, columns: columns)
 }
 
