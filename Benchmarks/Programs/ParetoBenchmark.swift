@@ -27,7 +27,7 @@ extension Benchmark {
             }
             var total = try method.makeFold(held: [])
             for part in parts.all { try total.merge(part.get()) }
-            ranking = method.finish(total.held)
+            ranking = try method.finish(total.held)
         } checksum: {
             ranking.enumerated().reduce(0) { $0 + Double($1.offset + 1) * Double($1.element.candidate.index.position) }
         }

@@ -41,15 +41,7 @@ final class CSVCandidateSource: CandidateSource {
         return CSVCandidateReader(records: records, plan: plan, positions: positions)
     }
 
-    func contentHash() throws -> String {
-        let stream = try input.open()
-        var hash = SHA256()
-        while true {
-            let bytes = try stream.read(1 << 20)
-            if bytes.isEmpty { return hash.finalize() }
-            hash.update(bytes)
-        }
-    }
+    func contentHash() throws -> String { try SHA256.hash(of: input.open()) }
 }
 
 /// Cuts batches of records, to be decoded elsewhere.

@@ -24,15 +24,23 @@ struct CSVColumnPlan: Sendable {
     let uses: [Use]
 
     /// Finds the columns of a request.
-    /// - Errors: input error where one is missing, doubtful or named twice.
+    /// - Errors: input error where one is missing, doubtful or named twice in the file; usage error where the request names one twice
+    ///   for the same kind (once as number and once as text is fine).
     init(header: [String], separator: UInt8, request: TableRequest, columns: [CandidateColumn], path: String) throws {
         self.header = header
         self.separator = separator
         schema = CandidateSchema(columns)
         (formula, id) = try Self.keyColumns(header, request, path)
         var uses = [Use](repeating: Use(), count: header.count)
-        for (k, column) in schema.numeric.enumerated() { uses[try Self.place(column.name, header, path)].numeric = k }
-        for (k, column) in schema.text.enumerated() { uses[try Self.place(column.name, header, path)].text = k }
+        func claim(_ column: CandidateColumn, _ slot: WritableKeyPath<Use, Int>, _ k: Int) throws {
+            let place = try Self.place(column.name, header, path)
+            guard uses[place][keyPath: slot] < 0 else {
+                throw MatSieveError.usage("\(path): column '\(column.name)' is asked for twice as \(column.kind.rawValue); name it once")
+            }
+            uses[place][keyPath: slot] = k
+        }
+        for (k, column) in schema.numeric.enumerated() { try claim(column, \.numeric, k) }
+        for (k, column) in schema.text.enumerated() { try claim(column, \.text, k) }
         self.uses = uses
     }
 

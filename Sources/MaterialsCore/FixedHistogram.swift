@@ -76,14 +76,16 @@ public struct FixedHistogram: Equatable, Sendable {
         return maximum
     }
 
-    /// Counts in `binCount` bins of equal width from `lower` to `upper`, for display: a fixed bin that straddles an edge is shared out by width.
-    public func rebinned(_ binCount: Int, from lower: Double, to upper: Double) -> [Double] {
+    /// Counts in `binCount` bins of equal width from `first` to `last`, for display: a fixed bin that straddles an edge is shared out by width.
+    public func rebinned(_ binCount: Int, from first: Double, to last: Double) -> [Double] {
         var result = [Double](repeating: 0, count: max(binCount, 0))
-        guard binCount > 0, lower < upper, lower.isFinite, upper.isFinite else { return result }
+        guard binCount > 0, first < last, first.isFinite, last.isFinite else { return result }
+        let scale = Self.scale(of: last - first)
+        let (lower, upper) = (first * scale, last * scale)
         let width = (upper - lower) / Double(binCount)
         func place(_ x: Double) -> Int { Int(min(max(((x - lower) / width).rounded(.down), 0), Double(binCount - 1))) }
         for bin in bins {
-            let (a, b) = (max(bin.lower, minimum), min(bin.upper, maximum))
+            let (a, b) = (max(bin.lower, minimum) * scale, min(bin.upper, maximum) * scale)
             if !a.isFinite || !b.isFinite || b < lower || a > upper { continue }
             if a == b {
                 result[place(a)] += Double(bin.count)
@@ -96,6 +98,9 @@ public struct FixedHistogram: Equatable, Sendable {
         }
         return result
     }
+
+    /// A power of two that brings a width which would overflow, or be lost in subnormal numbers, to where it can be divided.
+    private static func scale(of width: Double) -> Double { width.isFinite ? (width < 0x1p-900 ? 0x1p200 : 1) : 0x1p-2 }
 
     /// Writes the histogram; equal histograms give equal bytes.
     public func encode(to writer: inout ByteWriter) {

@@ -92,8 +92,10 @@ public protocol RankingMethod: Sendable {
     associatedtype Fold: RankingFold
     /// A fold that holds `held` (from a checkpoint or a shard; empty at the start).
     func makeFold(held: [KeptCandidate]) throws -> Fold
-    /// The ranking, best first, from what the fold holds; all that isn't exact under merging happens here.
-    func finish(_ held: [KeptCandidate]) -> [RankedCandidate]
+    /// The ranking, best first, from what the fold of all candidates holds; all that isn't exact under merging happens here.
+    ///
+    /// A limit on what may be held is judged here too (`.usage`), so that it doesn't depend on how the run was cut.
+    func finish(_ held: [KeptCandidate]) throws -> [RankedCandidate]
     /// Names of the columns in `RankedCandidate.extras`; has a default.
     var extraColumns: [String] { get }
 }

@@ -87,6 +87,13 @@ public struct SHA256: Sendable {
         return h.finalize()
     }
 
+    /// The digest of all that is left of a stream.
+    public static func hash(of stream: any ByteStream) throws -> String {
+        var h = SHA256()
+        while case let bytes = try stream.read(1 << 20), !bytes.isEmpty { h.update(bytes) }
+        return h.finalize()
+    }
+
     private mutating func compress(_ bytes: Span<UInt8>, at start: Int) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
             for t in 0..<16 {

@@ -162,15 +162,21 @@ public struct Settings: Sendable {
 
 extension Setting {
     /// One line of JSON-like text with keys in sorted order: equal settings, equal text.
+    ///
+    /// A number that is not written in its shortest form keeps its source beside it (`1.0=01`), since a part may read it as text.
     public var canonicalText: String {
         switch value {
         case .null: return "null"
         case .boolean(let b): return b ? "true" : "false"
-        case .number(let n): return "\(n)"
-        case .text(let t): return "\"" + t.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        case .number(let n): return source.isEmpty || source == numberText(n) ? "\(n)" : "\(n)=\(source)"
+        case .text(let t): return quoted(t)
         case .list(let l): return "[" + l.map(\.canonicalText).joined(separator: ",") + "]"
         case .mapping(let m):
-            return "{" + m.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value.canonicalText)" }.joined(separator: ",") + "}"
+            return "{" + m.sorted { $0.key < $1.key }.map { quoted($0.key) + ":" + $0.value.canonicalText }.joined(separator: ",") + "}"
         }
+    }
+
+    private func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }

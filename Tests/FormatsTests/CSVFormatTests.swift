@@ -57,6 +57,19 @@ private func message(_ text: String, _ request: TableRequest = TableRequest()) -
         }
     }
 
+    @Test func aColumnMayBeNumberAndTextButNeitherTwice() throws {
+        let (number, text) = (CandidateColumn(name: "e", kind: .numeric), CandidateColumn(name: "e", kind: .text))
+        let rows = "formula,e\nSi,01\nFeO,x\nMgO,2.50\n"
+        let b = try batch(rows, TableRequest(columns: [text, number]))
+        #expect(b.numericColumn("e") == [1, 2.5] && b.textColumn("e") == TextColumn(["01", "2.50"]))
+        #expect(b.rejections.map(\.defect.reason) == ["bad-number"])
+        for (twice, kind) in [([number, number], "numeric"), ([text, number, text], "text")] {
+            #expect(throws: MatSieveError.usage("memory.csv: column 'e' is asked for twice as \(kind); name it once")) {
+                _ = try open(rows, TableRequest(columns: twice))
+            }
+        }
+    }
+
     @Test func badCandidatesAreRejectedWithTheirPlace() throws {
         let text =
             "id,formula,e\na,FeO,1\nb,,1\nc,Fe2x,1\nd,\"Na\nCl\",1\ne,Si,one\nf,Si\ng,Si,1,2\nh,Si,inf\ni,Si,1e999\nj,Si,1 2\nk,MgO,5\nl,\"Si,3"

@@ -79,6 +79,16 @@ private func histogram(_ values: some Sequence<Double>) -> FixedHistogram {
         #expect(h.rebinned(0, from: 0, to: 1).isEmpty)
     }
 
+    @Test func extremeWidthsAreRebinned() {
+        let tiny = Double.leastNonzeroMagnitude
+        #expect(histogram([-1e308, -1e308, 1e308]).rebinned(4, from: -1e308, to: 1e308) == [2, 0, 0, 1])
+        // All subnormal numbers share one bin, so they are shared out evenly.
+        #expect(histogram([0, tiny, tiny]).rebinned(3, from: 0, to: tiny) == [1, 1, 1])
+        #expect(histogram([0, 0x1p-1030, 1e300]).rebinned(2, from: 0, to: 0x1p-1026) == [1, 1])
+        let largest = Double.greatestFiniteMagnitude
+        #expect(histogram([-largest, 0, largest]).rebinned(3, from: -largest, to: largest) == [1, 1, 1])
+    }
+
     @Test func noBytesCrashIt() {
         var random = SplitMix64(seed: 35)
         var w = ByteWriter()

@@ -30,6 +30,8 @@ private func imbalance(_ html: String) -> String? {
     return open.isEmpty ? nil : "open at the end: \(open)"
 }
 
+private let tiny = Double.leastNonzeroMagnitude
+
 @Suite struct HTMLTests {
     @Test(arguments: ReportLanguage.allCases)
     func isWellFormedAndSelfContained(_ language: ReportLanguage) {
@@ -133,12 +135,36 @@ private func imbalance(_ html: String) -> String? {
                 && HTMLText.count(-1_234_567) == "−1,234,567")
     }
 
-    @Test func axisTicksAreRound() {
-        let scale = AxisScale(domain: 0...0.05, start: 0, end: 100)
+    @Test func axisTicksAreRound() throws {
+        let scale = try #require(AxisScale(domain: 0...0.05, start: 0, end: 100))
         #expect(scale.ticks.map(scale.text) == ["0", "0.01", "0.02", "0.03", "0.04", "0.05"])
         #expect(scale.place(0.025) == 50)
-        #expect(AxisScale(domain: -1500...1500, start: 0, end: 1).ticks.map(scale.text) == ["−1000", "0", "1000"])
-        #expect(AxisScale([2, 2], start: 0, end: 1).ticks.count > 1 && AxisScale([], start: 0, end: 1).ticks.count > 1)
+        #expect(AxisScale(domain: -1500...1500, start: 0, end: 1)?.ticks.map(scale.text) == ["−1000", "0", "1000"])
+        for values: [Double] in [[2, 2], [], [0, tiny], [1e308, 1e308], [1e308, 1.1e308], [1e300, 1e300.nextUp]] {
+            let drawn = try #require(AxisScale(values, start: 0, end: 1), "\(values)")
+            #expect(drawn.ticks.allSatisfy(drawn.domain.contains) && values.allSatisfy { (0...1).contains(drawn.place($0)) }, "\(values)")
+        }
+        for values in [[-1e308, 1e308], [1.79e308, 1.79e308]] { #expect(AxisScale(values, start: 0, end: 1) == nil, "\(values)") }
+        for domain in [-1e308...1e308, 0...tiny] { #expect(AxisScale(domain: domain, start: 0, end: 1) == nil, "\(domain)") }
+    }
+
+    /// The values of a ranking and the ends of a histogram as far apart, or as near, as numbers get.
+    @Test(
+        arguments: [
+            [1e308, -1e308, tiny], [tiny, 0], [1e308, 1e308], [-1e308, -1e308, -1e308], [7], [.infinity, -.infinity], [],
+        ] as [[Double]])
+    func extremeValuesAreReported(_ values: [Double]) {
+        var report = ReportFixture.realistic(isEmpty: values.isEmpty)
+        report.ranking.rows = values.enumerated().map { i, v in
+            RankedRow(
+                rank: i + 1, id: "\(i)", formula: "Si", score: v, values: [v, v, v, v], spreads: [v.magnitude, tiny, 1e308, .nan],
+                objectives: [v, -v], extras: [1, v], texts: [""])
+        }
+        for (lower, upper) in [(-1e308, 1e308), (0, tiny), (1e308, 1.5e308), (-tiny, 1e308)] {
+            report.properties[0].histogram = ReportedHistogram(lower: lower, upper: upper, before: [3, 0, 1], after: [1, 0, 0])
+            let html = ReportHTML.text(report)
+            #expect(imbalance(html) == nil && !html.contains("=\"nan") && !html.contains("=\"inf"))
+        }
     }
 
     /// Writes the reports for a look in a browser; only where asked.

@@ -39,7 +39,7 @@ extension ArraySlice where Element == Int {
 
     private func check<R: RankingMethod>(_ ranking: R, _ all: [KeptCandidate]) throws {
         let reference = try fold(ranking, all[...], batchSize: all.count)
-        let lines = ranking.finish(reference.held)
+        let lines = try ranking.finish(reference.held)
         #expect(!lines.isEmpty && lines.allSatisfy { $0.extras.count == ranking.extraColumns.count })
         #expect(zip(lines, lines.dropFirst()).allSatisfy { $0.score >= $1.score })
         for batchSize in [1, 10, 333] { #expect(try fold(ranking, all[...], batchSize: batchSize).held == reference.held) }
@@ -50,7 +50,7 @@ extension ArraySlice where Element == Int {
             var merged = try ranking.makeFold(held: [])
             for p in order { try merged.merge(parts[p]) }
             #expect(merged.held == reference.held)
-            #expect(ranking.finish(merged.held) == lines)
+            #expect(try ranking.finish(merged.held) == lines)
         }
         try checkRandomTrees(ranking, all, held: reference.held)
         // A resumed run: held so far, then the rest.

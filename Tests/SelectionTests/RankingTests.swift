@@ -71,13 +71,26 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
         #expect(NonDominatedFronts(points.flatMap(\.self), dimension: 2, limit: 9).ranks == peeledRanks(points))
     }
 
-    @Test func screenAgreesWithTest() {
+    @Test(arguments: [(0, false), (20, true), (50, true), (3_000, true), (3_000, false)])
+    func screenAgreesWithTest(_ count: Int, isCoarse: Bool) {
         var random = SplitMix64(seed: 4)
-        let members = randomPoints(50, 3, isCoarse: true, &random)
+        let shift = isCoarse ? 0 : 0.4
+        let members = randomPoints(count, 3, isCoarse: isCoarse, &random).map { $0.map { $0 + shift } }
         var screen = DominanceScreen(members.flatMap(\.self), dimension: 3)
-        for p in randomPoints(500, 3, isCoarse: true, &random) {
+        for p in randomPoints(500, 3, isCoarse: isCoarse, &random) + members.prefix(100) {
             let expected = members.contains { q in zip(q, p).allSatisfy { $0 <= $1 } && q != p }
             #expect(screen.dominates(p.span, at: 0) == expected)
+        }
+    }
+
+    @Test func largeSetsAgreeWithPeeling() {
+        var random = SplitMix64(seed: 6)
+        for dimension in 1...5 {
+            for isCoarse in [true, false] {
+                let points = randomPoints(700, dimension, isCoarse: isCoarse, &random)
+                let expected = peeledRanks(points).map { $0 <= 4 ? $0 : 0 }
+                #expect(NonDominatedFronts(points.flatMap(\.self), dimension: dimension, limit: 4).ranks == expected)
+            }
         }
     }
 
@@ -108,7 +121,7 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
         // Front 1: all but the last; the second and third are equal, and the third has the wider gap after it. Minimise, maximise.
         let points: [[Double]] = [[0, 0], [1, 2], [1, 2], [3, 4], [3, 3]]
         let ranking = try method(ParetoRanking.self, [("keep", 4)], goals(2, maximize: [1]))
-        let lines = ranking.finish(points.enumerated().map { candidate($0.offset, $0.element) })
+        let lines = try ranking.finish(points.enumerated().map { candidate($0.offset, $0.element) })
         #expect(lines.map(\.candidate.index.position) == [0, 3, 2, 1])
         #expect(lines.map(\.score) == [-1, -1, -1, -1])
         #expect(lines.map { $0.extras[0] } == [1, 1, 1, 1])
@@ -117,18 +130,63 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
 
     @Test func oneObjectiveRanksByValueThenIndex() throws {
         let ranking = try method(ParetoRanking.self, [("fronts", 2)], goals(1))
-        let lines = ranking.finish([3, 1, 2, 1].enumerated().map { candidate($0.offset, [$0.element]) })
+        let lines = try ranking.finish([3, 1, 2, 1].enumerated().map { candidate($0.offset, [$0.element]) })
         #expect(lines.map(\.candidate.index.position) == [1, 3, 2])
     }
 
-    @Test func tooLargeAFrontStopsWithACure() throws {
+    /// A fold of shards, a resumed one and an unbroken one come to one judgement, though a shard alone holds too many.
+    @Test(arguments: [(49, false), (50, true)]) func maxFrontIsJudgedOnTheWhole(_ maxFront: Int, isAccepted: Bool) throws {
+        let ranking = try method(ParetoRanking.self, [("max_front", Double(maxFront)), ("fronts", 1)], goals(2))
+        let line = (0..<300).map { candidate($0, [Double($0), -Double($0)]) }
+        // Better than all but the last 49.
+        let late = candidate(300, [-1, -250.5])
+        for cuts in [[0, 301], [0, 300, 301], [0, 100, 200, 301]] {
+            let parts = try zip(cuts, cuts.dropFirst()).map { first, last in
+                var fold = try ranking.makeFold(held: [])
+                try insert(Array((line + [late])[first..<last]), into: &fold, batchSize: 64)
+                return fold.held
+            }
+            var total = try ranking.makeFold(held: [])
+            for part in parts { try total.merge(ranking.makeFold(held: part)) }
+            #expect(total.held.count == 50)
+            let m = message { _ = try ranking.finish(total.held) }
+            #expect(
+                (m == "accepted") == isAccepted && (isAccepted || m.contains("50 candidates") && m.contains("raise 'ranking.max_front'")))
+        }
+    }
+
+    @Test func aPartThatWouldFillTheMemoryStopsWithACure() throws {
         let ranking = try method(ParetoRanking.self, [("max_front", 50)], goals(2))
-        let line = (0..<400).map { candidate($0, [Double($0), -Double($0)]) }
+        let line = (0..<1000).map { candidate($0, [Double($0), -Double($0)]) }
         let m = message {
             var fold = try ranking.makeFold(held: [])
             try insert(line, into: &fold, batchSize: 1024)
         }
-        #expect(m.contains("max_front (50)") && m.contains("filter more"))
+        #expect(m.contains("more than eight times max_front allows (400)") && m.contains("filter more"))
+    }
+
+    /// Many times more than a leaf of the tree, or than what a screen tries first, holds.
+    @Test(arguments: [(3, 1), (4, 1), (4, 5), (5, 2)]) func largeFrontsAreHeldWhateverTheCut(_ dimension: Int, fronts: Int) throws {
+        var random = SplitMix64(seed: UInt64(17 * dimension + fronts))
+        // On a sphere, where few dominate each other, with some inside of it.
+        let points = (0..<2_000).map { _ -> [Double] in
+            let direction = (0..<dimension).map { _ in 1e-3 + random.nextUnit() }
+            let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot() * (random.nextInt(below: 4) == 0 ? 1.25 : 1)
+            return direction.map { (64 * $0 / length).rounded() / 64 }
+        }
+        let all = points.enumerated().map { candidate($0.offset, $0.element.map { -$0 }) }
+        let ranks = peeledRanks(all.map(\.objectives))
+        let expected = all.indices.filter { ranks[$0] <= fronts }.map { all[$0] }
+        let ranking = try method(ParetoRanking.self, [("fronts", Double(fronts))], goals(dimension))
+        for size in [25, 700, 2_000] {
+            var total = try ranking.makeFold(held: [])
+            for start in stride(from: 0, to: all.count, by: size) {
+                var part = try ranking.makeFold(held: [])
+                try insert(Array(all[start..<min(start + size, all.count)]), into: &part, batchSize: 100)
+                try total.merge(part)
+            }
+            #expect(total.held == expected)
+        }
     }
 
     @Test func misuse() {

@@ -1,7 +1,8 @@
 import Foundation
 import MaterialsCore
-import Storage
 import Testing
+
+@testable import Storage
 
 /// Damaged files give one line or values, and never end the process.
 extension HDF5Tests {
@@ -47,6 +48,41 @@ extension HDF5Tests {
                 _ = try CandidateStore(path: path).summary()
             }
             #expect(named > Self.rounds / 2)
+        }
+
+        /// A store whose datasets claim 2^40 elements, and whose second row claims most of them: nothing of that size is in the file.
+        @Test(arguments: ["composition", "id"]) func aHugeStepOfOffsetsIsRefused(_ name: String) throws {
+            let folder = try TemporaryFolder()
+            let path = folder.file("huge.h5")
+            try writeClaims(path, huge: name, 1 << 40)
+            let error = failure { _ = try readBatches(CandidateStoreSource(path: path)) }
+            #expect(
+                error?.kind == .input && error!.message.hasPrefix(path) && error!.message.contains("damaged"), "\(error?.message ?? "")")
+        }
+
+        private func writeClaims(_ path: String, huge: String, _ size: Int) throws {
+            func offsets(_ group: HDF5Group, _ name: String) throws {
+                let last = UInt64(name == huge ? size - 1 : 2)
+                try group.createDataset("offset", type: .u64, shape: [3], chunk: [8_192], growing: true).write([UInt64(0), 1, last])
+            }
+            func values(_ group: HDF5Group, _ child: String, _ type: ElementType, _ name: String) throws {
+                // The one chunk of a small dataset is written; of a huge one none is, and the library gives zeros for it.
+                let dataset = try group.createDataset(
+                    child, type: type, shape: [name == huge ? size : 2], chunk: [32_768], growing: true)
+                if name != huge { try type == .u8 ? dataset.write([UInt8(8), 14]) : dataset.write([1.0, 2]) }
+            }
+            let file = try HDF5File.create(path, path: path)
+            do {
+                let root = file.root
+                try root.attributes.set(CandidateStoreSchema.versionAttribute, CandidateStoreSchema.version)
+                let (id, composition) = (try root.createGroup("id"), try root.createGroup("composition"))
+                try offsets(id, "id")
+                try values(id, "bytes", .u8, "id")
+                try offsets(composition, "composition")
+                try values(composition, "atomic_number", .u8, "composition")
+                try values(composition, "amount", .f64, "composition")
+            }
+            try file.close()
         }
 
         /// Not `deflated.h5`, whose attributes are of variable length: where a global heap is damaged, library 1.10 ends the process.

@@ -88,7 +88,8 @@ import Testing
         let file = try AtomicFile(path: path)
         try file.write(String(repeating: "a,b\n", count: 1_000_000))
         #expect(try fileBytes(path) == Array("old".utf8))
-        #expect(try folder.names == [".out.csv.tmp-\(getpid())", "out.csv"])
+        let names = try folder.names
+        #expect(names.count == 2 && names[0].hasPrefix(".out.csv.tmp-\(getpid())-") && names[1] == "out.csv")
         try file.commit()
         #expect(try fileBytes(path).count == 4_000_000)
         #expect(try folder.names == ["out.csv"])
@@ -101,6 +102,45 @@ import Testing
             try file.write("half")
         }
         #expect(try folder.names.isEmpty)
+    }
+
+    /// As two processes of equal number on two machines do.
+    @Test func twoWritersOfOneFileDoNotMix() throws {
+        let folder = try TemporaryFolder()
+        let (a, b) = (try PendingFile(path: folder.file("model.h5")), try PendingFile(path: folder.file("model.h5")))
+        #expect(a.temporaryPath != b.temporaryPath)
+        try Data(repeating: 65, count: 10).write(to: URL(fileURLWithPath: a.temporaryPath))
+        try Data(repeating: 66, count: 5).write(to: URL(fileURLWithPath: b.temporaryPath))
+        try a.commit()
+        #expect(try fileBytes(folder.file("model.h5")) == [UInt8](repeating: 65, count: 10))
+        try b.commit()
+        #expect(try fileBytes(folder.file("model.h5")) == [UInt8](repeating: 66, count: 5))
+        #expect(try folder.names == ["model.h5"])
+    }
+
+    @Test(arguments: [0o600, 0o640, 0o444, 0o755]) func permissionsOfAReplacedFileStay(_ mode: Int) throws {
+        let folder = try TemporaryFolder()
+        func permissions(_ path: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        }
+        let path = try folder.write([65], "out.csv")
+        chmod(path, mode_t(mode))
+        let file = try AtomicFile(path: path)
+        try file.write("secret")
+        let temporary = try #require(try folder.names.first { $0 != "out.csv" })
+        #expect(try permissions(folder.file(temporary)) == 0o600, "not readable for others while it is written")
+        try file.commit()
+        #expect(try permissions(path) == mode && fileBytes(path) == Array("secret".utf8))
+        try AtomicFile.write([65], to: folder.file("new.csv"))
+        _ = try folder.write([65], "plain.csv")
+        #expect(try permissions(folder.file("new.csv")) == permissions(folder.file("plain.csv")))
+    }
+
+    @Test func aNameOfFullLengthIsWritten() throws {
+        let folder = try TemporaryFolder()
+        let name = String(repeating: "é", count: 127)
+        try AtomicFile.write([65], to: folder.file(name))
+        #expect(try folder.names.count == 1 && fileBytes(folder.file(name)) == [65])
     }
 
     @Test func aLinkIsFollowedAndStays() throws {

@@ -2,6 +2,9 @@ import MaterialsCore
 
 /// Maps values to places on a chart, with ticks at round numbers.
 struct AxisScale {
+    /// Below it steps between ticks would be lost in subnormal numbers.
+    private static let leastWidth = 1e-290
+
     /// Values at the two ends.
     let domain: ClosedRange<Double>
     /// Places of the two ends.
@@ -10,18 +13,20 @@ struct AxisScale {
     /// Round numbers inside the domain.
     let ticks: [Double]
 
-    /// A scale that holds all `values`, with some air, from `start` to `end`.
-    init(_ values: [Double], start: Double, end: Double, tickCount: Int = 5) {
+    /// A scale that holds all `values`, with some air, from `start` to `end`; nil where they lie too far apart to be drawn.
+    init?(_ values: [Double], start: Double, end: Double, tickCount: Int = 5) {
         let low = values.min() ?? 0
         let high = values.max() ?? 1
-        let air = high > low ? (high - low) * 0.06 : max(abs(low) * 0.1, 0.5)
+        let air = high - low > Self.leastWidth ? (high - low) * 0.06 : max(abs(low) * 0.1, 0.5)
         self.init(domain: (low - air)...(high + air), start: start, end: end, tickCount: tickCount)
     }
 
-    /// A scale of exactly this domain.
-    init(domain: ClosedRange<Double>, start: Double, end: Double, tickCount: Int = 5) {
+    /// A scale of exactly this domain; nil where its width is infinite or next to nothing.
+    init?(domain: ClosedRange<Double>, start: Double, end: Double, tickCount: Int = 5) {
+        let width = domain.upperBound - domain.lowerBound
+        guard width.isFinite, width > Self.leastWidth else { return nil }
         (self.domain, self.start, self.end) = (domain, start, end)
-        let step = Self.roundStep((domain.upperBound - domain.lowerBound) / Double(tickCount))
+        let step = Self.roundStep(width / Double(tickCount))
         let first = Int((domain.lowerBound / step).rounded(.up))
         let last = Int((domain.upperBound / step).rounded(.down))
         ticks = first <= last ? (first...last).map { Double($0) * step } : []

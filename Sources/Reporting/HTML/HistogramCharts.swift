@@ -6,7 +6,7 @@ enum HistogramCharts {
     private static let (left, right, top, bottom) = (10.0, 10.0, 10.0, 26.0)
 
     static func html(_ report: RunReport, _ t: ReportLanguage) -> String {
-        let charts = report.properties.compactMap { p in p.histogram.map { figure(p, $0, t) } }
+        let charts = report.properties.compactMap { p in p.histogram.flatMap { figure(p, $0, t) } }
         func key(_ kind: String, _ text: String) -> String { "<span class=\"key\"><i class=\"swatch \(kind)\"></i>\(text)</span>" }
         let note =
             key("before", t("all with a value", "値のある全候補")) + " " + key("after", t("passed all filters", "全条件を通過")) + " "
@@ -16,8 +16,9 @@ enum HistogramCharts {
             charts.isEmpty ? "" : "<div class=\"charts\">\n" + charts.joined(separator: "\n") + "\n</div>")
     }
 
-    private static func figure(_ p: ReportedProperty, _ h: ReportedHistogram, _ t: ReportLanguage) -> String {
-        let x = AxisScale(domain: h.lower...h.upper, start: left, end: width - right, tickCount: 4)
+    /// A chart; nil where the values lie too far apart to be drawn.
+    private static func figure(_ p: ReportedProperty, _ h: ReportedHistogram, _ t: ReportLanguage) -> String? {
+        guard let x = AxisScale(domain: h.lower...h.upper, start: left, end: width - right, tickCount: 4) else { return nil }
         let unit = p.unit.map { " <span class=\"unit\">\(HTMLText.escaped($0))</span>" } ?? ""
         let counts = "\(HTMLText.count(h.before.reduce(0, +))) → \(HTMLText.count(h.after.reduce(0, +)))"
         let outside = h.below + h.above

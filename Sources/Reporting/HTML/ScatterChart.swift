@@ -19,8 +19,9 @@ enum ScatterChart {
         let dots = dots(report)
         guard dots.count >= 2 else { return "" }
         let (a, b) = (report.objectives[0], report.objectives[1])
-        let x = AxisScale(dots.map(\.x), start: left, end: width - right, tickCount: 6)
-        let y = AxisScale(dots.map(\.y), start: height - bottom, end: top)
+        guard let x = AxisScale(dots.map(\.x), start: left, end: width - right, tickCount: 6),
+            let y = AxisScale(dots.map(\.y), start: height - bottom, end: top)
+        else { return "" }
         let hasFronts = report.ranking.extraColumns.first == "front"
         let marks = dots.reversed().map { circle($0, x, y, report, hasFronts: hasFronts) }.joined(separator: "\n")
         let label = HTMLText.escaped("\(b.property) – \(a.property)")

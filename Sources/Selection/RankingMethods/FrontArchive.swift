@@ -4,10 +4,13 @@ import MaterialsCore
 ///
 /// A candidate's rank among a part is never above its rank among all, and all that decides the rank of a kept one
 /// is of lower rank, so kept too. What waits in `pending` only saves work; `held` is settled first.
+///
+/// - Errors: `.usage` where more than `capacity` have to be held on the way, which protects the memory. It is the one thing that
+///   depends on the cut: a part may hold more than the whole.
 public struct FrontArchive: RankingFold {
     private let signs: [Double]
     private let fronts: Int
-    private let limit: Int
+    private let capacity: Int
     /// Settled: all of rank ≤ `fronts` among what was settled so far.
     private var settled: [KeptCandidate] = []
     /// Not yet compared with each other, but not dominated by the last front of `settled`.
@@ -15,8 +18,8 @@ public struct FrontArchive: RankingFold {
     /// The last front of `settled`; empty while there are fewer fronts.
     private var lastFront: DominanceScreen
 
-    init(signs: [Double], fronts: Int, limit: Int) {
-        (self.signs, self.fronts, self.limit) = (signs, fronts, limit)
+    init(signs: [Double], fronts: Int, capacity: Int) {
+        (self.signs, self.fronts, self.capacity) = (signs, fronts, capacity)
         lastFront = DominanceScreen([], dimension: signs.count)
     }
 
@@ -39,12 +42,20 @@ public struct FrontArchive: RankingFold {
     }
 
     /// Takes in what another part of the run holds.
-    public mutating func merge(_ other: FrontArchive) throws { try insert(other.settled + other.pending) }
+    public mutating func merge(_ other: FrontArchive) throws {
+        // The larger one stays as it is.
+        var other = other
+        if other.settled.count > settled.count { swap(&self, &other) }
+        try insert(other.settled)
+        try insert(other.pending)
+    }
 
     mutating func insert(_ candidates: [KeptCandidate]) throws {
-        pending += candidates
-        settle()
-        try checkLimit()
+        let points = signedPoints(candidates)
+        for (i, candidate) in candidates.enumerated() where !lastFront.dominates(points.span, at: i * signs.count) {
+            pending.append(candidate)
+        }
+        try settleIfWorthwhile()
     }
 
     /// Rows that may be of rank ≤ `fronts`: first against the archive, then among themselves.
@@ -62,9 +73,12 @@ public struct FrontArchive: RankingFold {
 
     /// Sorting pays once enough waits; growing with the archive keeps its cost per candidate bounded.
     private mutating func settleIfWorthwhile() throws {
-        if pending.count < max(256, settled.count / 4) { return }
+        if pending.count < max(256, settled.count / 2) { return }
         settle()
-        try checkLimit()
+        guard settled.count > capacity else { return }
+        throw MatSieveError.usage(
+            "ranking 'pareto' has to hold \(settled.count) candidates on the way, more than eight times max_front allows (\(capacity)); "
+                + ParetoRanking.cure)
     }
 
     private mutating func settle() {
@@ -83,13 +97,9 @@ public struct FrontArchive: RankingFold {
     }
 
     private func signedPoints(_ candidates: [KeptCandidate]) -> [Double] {
-        candidates.flatMap { c in signs.indices.map { signs[$0] * c.objectives[$0] } }
-    }
-
-    private func checkLimit() throws {
-        guard settled.count > limit else { return }
-        throw MatSieveError.usage(
-            "ranking 'pareto' would hold \(settled.count) candidates in its first \(fronts) front\(fronts == 1 ? "" : "s"), "
-                + "more than max_front (\(limit)); filter more, take fewer objectives, lower 'fronts', or raise 'max_front'")
+        var points: [Double] = []
+        points.reserveCapacity(candidates.count * signs.count)
+        for candidate in candidates { for k in signs.indices { points.append(signs[k] * candidate.objectives[k]) } }
+        return points
     }
 }

@@ -4,8 +4,9 @@
 /// The rank is 1 for what nothing dominates, else 1 + the highest rank among its dominators.
 ///
 /// - Source: X. Zhang, Y. Tian, R. Cheng, Y. Jin, IEEE Trans. Evol. Comput. 19, 201 (2015), doi:10.1109/TEVC.2014.2308305
-///   (efficient non-dominated sort, binary search over fronts). Differences: stops after `limit` fronts;
-///   one or two objectives in O(n log n).
+///   (efficient non-dominated sort). Differences: stops after `limit` fronts; one or two objectives in O(n log n);
+///   more by one k-d tree for all fronts, about as P. Gustavsson, A. Syberfeldt, Evol. Comput. 26, 89 (2018),
+///   doi:10.1162/evco_a_00204, have one for each.
 struct NonDominatedFronts {
     /// Rank of each point, from 1; 0 where it is above `limit`.
     private(set) var ranks: [Int]
@@ -15,14 +16,14 @@ struct NonDominatedFronts {
         let count = points.count / dimension
         ranks = [Int](repeating: 0, count: count)
         let order = Self.lexicographicOrder(points, dimension: dimension, count: count)
-        var fronts = FrontStack(dimension: dimension, limit: limit)
+        var fronts = FrontStack(points, dimension: dimension, limit: limit)
         var previous = -1
         for point in order {
             // In this order nothing later dominates, and equal points are neighbours.
             if previous >= 0, Self.areEqual(points, previous, point, dimension) {
                 ranks[point] = ranks[previous]
             } else {
-                ranks[point] = fronts.insert(points, at: point * dimension)
+                ranks[point] = fronts.insert(point, points)
             }
             previous = point
         }
@@ -48,42 +49,37 @@ struct NonDominatedFronts {
 
 /// Fronts under construction from points in ascending lexicographic order, so that the first objective never has to be compared.
 private struct FrontStack {
-    private let width: Int
     private let limit: Int
-    /// Objectives after the first, front by front; with at most two objectives only the lowest second value, which decides alone.
-    private var fronts: [[Double]] = []
+    private let stride: Int
+    /// With at most two objectives: the lowest second value of each front, which decides alone.
+    private var lowest: [Double] = []
+    /// With more: what was inserted so far, by its objectives after the first.
+    private var tree: OrthantTree?
 
-    init(dimension: Int, limit: Int) { (width, self.limit) = (dimension - 1, limit) }
+    init(_ points: [Double], dimension: Int, limit: Int) {
+        (self.limit, stride) = (limit, dimension)
+        tree = dimension > 2 ? OrthantTree(points, stride: dimension, width: dimension - 1) : nil
+    }
 
-    /// Adds the point that starts at `start`; returns its rank, or 0 where it is above the limit.
-    mutating func insert(_ points: [Double], at start: Int) -> Int {
-        var (lower, upper) = (0, fronts.count)
-        // What a front dominates, every lower front dominates too.
-        while lower < upper {
-            let middle = (lower + upper) / 2
-            if dominates(middle, points, start + 1) { lower = middle + 1 } else { upper = middle }
+    /// Adds a point; returns its rank, or 0 where it is above the limit.
+    mutating func insert(_ point: Int, _ points: [Double]) -> Int {
+        guard tree != nil else { return insert(stride == 2 ? points[2 * point + 1] : 0) }
+        let rank = 1 + tree!.highestRank(below: points.span, at: point * stride + 1)
+        // What lies above the limit has something of rank `limit` below it, and so has all that it lies below.
+        if rank > limit { return 0 }
+        tree!.mark(point, rank: rank)
+        return rank
+    }
+
+    /// What a front dominates, every lower front dominates too.
+    private mutating func insert(_ value: Double) -> Int {
+        var (low, high) = (0, lowest.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lowest[middle] <= value { low = middle + 1 } else { high = middle }
         }
-        if lower == limit { return 0 }
-        if lower == fronts.count { fronts.append([]) }
-        if width <= 1 { fronts[lower] = [width == 1 ? points[start + 1] : 0] } else { fronts[lower] += points[start + 1...start + width] }
-        return lower + 1
+        if low == limit { return 0 }
+        if low == lowest.count { lowest.append(value) } else { lowest[low] = value }
+        return low + 1
     }
-
-    private func dominates(_ front: Int, _ points: [Double], _ start: Int) -> Bool {
-        if width <= 1 { return width == 0 || fronts[front][0] <= points[start] }
-        return isCovered(points, start, by: fronts[front], width: width)
-    }
-}
-
-/// True where a member is nowhere greater than the point; the latest members are nearest and tried first.
-private func isCovered(_ points: [Double], _ start: Int, by members: [Double], width: Int) -> Bool {
-    let (points, members) = (points.span, members.span)
-    var member = members.count - width
-    while member >= 0 {
-        var k = 0
-        while k < width, members[member + k] <= points[start + k] { k += 1 }
-        if k == width { return true }
-        member -= width
-    }
-    return false
 }

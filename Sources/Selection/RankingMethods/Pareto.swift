@@ -5,15 +5,20 @@ import MaterialsCore
 ///     crowding = Σ over objectives of (next − previous) / (highest − lowest) within the front; ∞ at its ends
 ///
 /// - Input:    settings `keep` (100): lines of the ranking; `fronts` (5, 1…50): fronts that are held; `max_front` (100,000): most
-///             candidates held; past it the run stops and says what to do.
+///             candidates in them at the end.
 /// - Output:   score is −front; extra columns `front` (from 1) and `crowding`.
 /// - Scope:    candidates equal in all objectives do not dominate each other: they share a front. Weights are refused.
 /// - Numerics: crowding is summed in the order of the objectives, neighbours by (value, index); ties go to the lower index.
+/// - Errors:   `.usage` where the fronts hold more than `max_front`, judged once on all candidates, so that shards and resumed runs
+///             fail where a run in one piece does. The one exception protects the memory: a part that has to hold more than
+///             eight times `max_front` fails at once.
 /// - Cost:     about one comparison with a good member of the last front for most candidates.
 /// - Source:   K. Deb, A. Pratap, S. Agarwal, T. Meyarivan, IEEE Trans. Evol. Comput. 6, 182 (2002), doi:10.1109/4235.996017.
 public struct ParetoRanking: RankingMethod {
     /// Its name in plans.
     public static let name = "pareto"
+    /// What to do where too many are held.
+    static let cure = "filter more, take fewer objectives, lower 'ranking.fronts', or raise 'ranking.max_front'"
     let keep: Int
     let fronts: Int
     let maxFront: Int
@@ -42,13 +47,18 @@ public struct ParetoRanking: RankingMethod {
 
     /// A fold that holds `held`.
     public func makeFold(held: [KeptCandidate]) throws -> FrontArchive {
-        var fold = FrontArchive(signs: signs, fronts: fronts, limit: maxFront)
+        var fold = FrontArchive(signs: signs, fronts: fronts, capacity: 8 * maxFront)
         try fold.insert(held)
         return fold
     }
 
-    /// The ranking, best first, at most `keep` lines.
-    public func finish(_ held: [KeptCandidate]) -> [RankedCandidate] {
+    /// The ranking, best first, at most `keep` lines; `.usage` where more than `max_front` are held.
+    public func finish(_ held: [KeptCandidate]) throws -> [RankedCandidate] {
+        guard held.count <= maxFront else {
+            throw MatSieveError.usage(
+                "ranking 'pareto' has \(held.count) candidates in its first \(fronts) front\(fronts == 1 ? "" : "s"), more than "
+                    + "max_front (\(maxFront)); " + Self.cure)
+        }
         let held = held.sorted { $0.index < $1.index }
         let points = held.flatMap { c in signs.indices.map { signs[$0] * c.objectives[$0] } }
         let ranks = NonDominatedFronts(points, dimension: signs.count, limit: fronts).ranks

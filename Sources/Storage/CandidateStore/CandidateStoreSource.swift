@@ -64,12 +64,7 @@ public struct CandidateStoreSource: CandidateSource {
 /// SHA-256 (hex) of a file's bytes.
 ///
 /// - Errors: `.input` where it cannot be read.
-public func fileHash(_ path: String) throws -> String {
-    let file = try FileByteStream(path: path)
-    var hash = SHA256()
-    while case let bytes = try file.read(1 << 20), !bytes.isEmpty { hash.update(bytes) }
-    return hash.finalize()
-}
+public func fileHash(_ path: String) throws -> String { try SHA256.hash(of: FileByteStream(path: path)) }
 
 /// Fetches one row chunk (8 batches) at a time.
 final class CandidateStoreReader: CandidateReader {

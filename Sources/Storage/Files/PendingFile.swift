@@ -3,13 +3,14 @@ import MaterialsCore
 
 /// A file that is written under a temporary name beside its own and appears under its own only when whole.
 ///
-/// `commit` syncs it, renames it and syncs the folder; without `commit` the temporary is removed.
+/// `commit` syncs it, renames it and syncs the folder; without `commit` the temporary is removed. A file that is replaced
+/// hands its permissions on to the new one.
 ///
 /// - Errors: `.usage` where the folder is missing or not writable (nothing was written), `.stopped` where the disk is full.
 public final class PendingFile {
     /// Final name as given.
     public let path: String
-    /// Where to write: `.NAME.tmp-PID` in the same folder.
+    /// Where to write: `.NAME.tmp-PID-RANDOM` in the same folder, ours alone even where several machines write there.
     public let temporaryPath: String
     private let target: String
     private var isOpen = true
@@ -20,8 +21,14 @@ public final class PendingFile {
         target = Self.resolved(path)
         let (folder, name) = Self.split(target)
         try Self.check(target: target, folder: folder, path: path)
-        temporaryPath = folder + "/." + name + ".tmp-\(getpid())"
-        let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        // Nobody else may read what takes the place of a file before it has that file's permissions.
+        let mode: mode_t = Self.permissions(of: target) == nil ? 0o666 : 0o600
+        var (candidate, descriptor) = ("", Int32(-1))
+        repeat {
+            candidate = folder + "/" + Self.temporaryName(name)
+            descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        } while descriptor < 0 && errno == EEXIST
+        temporaryPath = candidate
         guard descriptor >= 0 else {
             isOpen = false
             throw Self.cannotWrite(path, folder: folder, errno)
@@ -35,6 +42,8 @@ public final class PendingFile {
     public func commit() throws {
         let descriptor = open(temporaryPath, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw writeFailure(path, errno) }
+        // File systems without permissions refuse; there is nothing to keep then.
+        if let mode = Self.permissions(of: target) { fchmod(descriptor, mode) }
         let synced = fsync(descriptor)
         let code = errno
         close(descriptor)
@@ -72,6 +81,19 @@ public final class PendingFile {
         guard let slash = path.lastIndex(of: "/") else { return (".", path) }
         let folder = slash == path.startIndex ? "/" : String(path[..<slash])
         return (folder, String(path[path.index(after: slash)...]))
+    }
+
+    /// Process and 64 random bits; a long name is cut to stay within what file systems allow.
+    private static func temporaryName(_ name: String) -> String {
+        var shown = name[...]
+        while shown.utf8.count > 200 { shown.removeLast() }
+        return ".\(shown).tmp-\(getpid())-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+    }
+
+    /// Permission bits of a file; nil where there is none.
+    private static func permissions(of path: String) -> mode_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
     }
 
     private static func check(target: String, folder: String, path: String) throws {

@@ -120,15 +120,24 @@ struct ColumnSlice: Sendable {
 
 /// Goes through a column once, from any start; the last chunks are kept for the next range.
 struct ColumnCursor {
+    /// Bytes that may be fetched without a look at what the file holds.
+    private static let unquestioned = 1 << 24
+
     let column: StoredColumn
     private var recent: [(index: Int, chunk: StoredChunk)] = []
 
     init(_ column: StoredColumn) { self.column = column }
 
     /// Fetches a range, which lies in the column.
+    ///
+    /// - Errors: `.input` where the range is more than the stored bytes can give, as one damaged offset can claim.
     mutating func fetch(_ range: Range<Int>) throws -> ColumnSlice {
         if range.isEmpty {
             return ColumnSlice(column: column, range: range, chunks: [])
+        }
+        // Summing up the stored bytes takes a walk through all chunks, so it is done only where much would be taken.
+        if range.count > Self.unquestioned / column.type.size {
+            try column.dataset.checkSize(range.count, elementSize: column.type.size)
         }
         let needed = range.lowerBound / column.chunkLength...(range.upperBound - 1) / column.chunkLength
         recent = try needed.map { index in
