@@ -92,12 +92,13 @@ struct CSVBatchDecoder {
     }
 
     private mutating func readFormula(_ bytes: Span<UInt8>) throws(CandidateDefect) {
-        let formula = bytes.extracting(trimmedCell(plan.formula, bytes))
-        if formula.isEmpty { throw CandidateDefect("missing-formula", "column '\(plan.header[plan.formula])' is blank") }
+        guard let place = plan.formula else { return }
+        let formula = bytes.extracting(trimmedCell(place, bytes))
+        if formula.isEmpty { throw CandidateDefect("missing-formula", "column '\(plan.header[place])' is blank") }
         do throws(FormulaError) {
             try parser.append(formula, atomicNumbers: &atomicNumbers, amounts: &amounts)
         } catch {
-            if !CSVText.isUTF8(formula) { throw badEncoding(plan.formula) }
+            if !CSVText.isUTF8(formula) { throw badEncoding(place) }
             throw CandidateDefect("bad-formula", "'\(CSVText.clipped(formula))' \(error)")
         }
     }

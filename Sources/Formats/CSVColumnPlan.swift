@@ -16,8 +16,8 @@ struct CSVColumnPlan: Sendable {
     let separator: UInt8
     /// Columns that batches carry.
     let schema: CandidateSchema
-    /// Column of the formulas.
-    let formula: Int
+    /// Column of the formulas; nil where there is none and none is needed.
+    let formula: Int?
     /// Column of the ids; nil where row numbers serve.
     let id: Int?
     /// One a column of the file.
@@ -45,11 +45,12 @@ struct CSVColumnPlan: Sendable {
     }
 
     /// Places of formula and id.
-    static func keyColumns(_ header: [String], _ request: TableRequest, _ path: String) throws -> (formula: Int, id: Int?) {
+    static func keyColumns(_ header: [String], _ request: TableRequest, _ path: String) throws -> (formula: Int?, id: Int?) {
         try checkDistinct(header, path)
         let id = try request.idColumn.map { try place($0, header, path) } ?? find(["id", "material_id"], header)
         if let name = request.formulaColumn { return (try place(name, header, path), id) }
         guard let formula = find(["formula", "composition"], header) else {
+            if request.formulaIsOptional { return (nil, id) }
             throw MatSieveError.input(
                 "\(path) has no column 'formula' or 'composition'; name the formula column (there are: \(listed(header)))")
         }

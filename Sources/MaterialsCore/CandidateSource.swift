@@ -60,6 +60,8 @@ public struct TableRequest: Sendable {
     public var idColumn: String?
     /// Columns to carry; nil carries all, numeric where every cell is a number or blank.
     public var columns: [CandidateColumn]?
+    /// True where rows without a formula will do, as in a table whose values are joined in by id; their compositions are empty.
+    public var formulaIsOptional = false
 
     /// Makes a request.
     public init(formulaColumn: String? = nil, idColumn: String? = nil, columns: [CandidateColumn]? = []) {

@@ -80,8 +80,14 @@ struct PlanPreparation {
     }
 
     private func checkJoins() throws {
-        for case (let property, .join(let file, let column, _, _, _, _)) in plan.properties.map({ ($0, $0.kind) }) {
+        for case (let property, .join(let file, let column, let key, _, let id, _)) in plan.properties.map({ ($0, $0.kind) }) {
             let names = try CandidateInput.columnNames(plan.resolve(file), format: nil)
+            if key == .id, id == nil, !names.contains(where: { ["id", "material_id"].contains($0.lowercased()) }),
+                try FileKind.detect(plan.resolve(file)) == .notHDF5
+            {
+                throw Settings.error(property.line, "\(file) has no column 'id' or 'material_id' to join by; name it with id_column")
+                    .at(options.planPath)
+            }
             guard names.contains(column) else {
                 throw Settings.error(property.line, "\(file) has no column '\(column)'" + suggestion(for: column, among: names))
                     .at(options.planPath)
@@ -239,7 +245,8 @@ struct PlanPreparation {
         var result: [(name: String, value: Join)] = []
         for p in plan.properties {
             guard case .join(let file, let column, let key, let formula, let id, let rights) = p.kind else { continue }
-            let request = TableRequest(formulaColumn: formula, idColumn: id, columns: [CandidateColumn(name: column, kind: .numeric)])
+            var request = TableRequest(formulaColumn: formula, idColumn: id, columns: [CandidateColumn(name: column, kind: .numeric)])
+            request.formulaIsOptional = key == .id
             let source = try CandidateInput.open(plan.resolve(file), request: request)
             let (provenance, unit) = (source.provenance, source.schema.numeric.first?.unit)
             let input = RunDescription.Input(

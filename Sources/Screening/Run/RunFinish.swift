@@ -29,7 +29,7 @@ struct RunFinish {
     func write(to folder: String) throws -> RunReport {
         let d = state.description
         let plan = try ScreeningPlan(text: d.planText, path: d.planPath, overrides: d.overrides)
-        let ranked = plan.ranking.finish(state.held)
+        let ranked = try plan.ranking.finish(state.held)
         let report = report(plan, ranked)
         var outputs: [ReportedInput] = []
         func write(_ name: String, _ text: String) throws {

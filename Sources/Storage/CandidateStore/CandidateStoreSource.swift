@@ -51,8 +51,24 @@ public struct CandidateStoreSource: CandidateSource {
         return CandidateStoreReader(store, schema: schema, numeric: numeric, text: text, positions: positions.clamped(to: 0..<store.rows))
     }
 
-    /// The hash that the store was written with, else that of the file's bytes.
-    public func contentHash() throws -> String { try store.storedHash ?? fileHash(store.path) }
+    /// The hash of the file's bytes; of a store above 256 MiB, which shards must not all read through, that of the hash it was
+    /// written with, its size and its first and last MiB.
+    public func contentHash() throws -> String {
+        guard let stored = store.storedHash, let size = try largeFileSize() else { return try fileHash(store.path) }
+        var hash = SHA256()
+        for text in ["matsieve-store", stored, String(size)] { hash.update(text) }
+        for start in [0, size - Self.sampleBytes] { hash.update(try FileByteStream(path: store.path, from: start).read(Self.sampleBytes)) }
+        return hash.finalize()
+    }
+
+    private static let wholeFileLimit = 256 << 20
+    private static let sampleBytes = 1 << 20
+
+    /// The size of the file where it is too large to be read through.
+    private func largeFileSize() throws -> Int? {
+        let size = try FileByteStream(path: store.path).size
+        return size > Self.wholeFileLimit ? size : nil
+    }
 
     /// Rights and origin, as the store states them.
     public var provenance: SourceProvenance {

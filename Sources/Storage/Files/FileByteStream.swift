@@ -20,11 +20,13 @@ public func openByteInput(path: String) throws -> ByteInput {
 public final class FileByteStream: ByteStream {
     private let descriptor: Int32
     private let path: String
+    /// Bytes of the file when it was opened.
+    let size: Int
 
-    /// Opens a file.
+    /// Opens a file at `offset`.
     ///
     /// - Errors: `MatSieveError.input` where it is missing, unreadable or not a regular file.
-    public init(path: String) throws {
+    public init(path: String, from offset: Int = 0) throws {
         let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else { throw Self.cannotOpen(path, errno) }
         var status = stat()
@@ -36,7 +38,8 @@ public final class FileByteStream: ByteStream {
             throw MatSieveError.input("\(path): is \(kind); give a file that can be read more than once")
         }
         posix_fadvise(opened, 0, 0, Int32(POSIX_FADV_SEQUENTIAL))
-        (descriptor, self.path) = (opened, path)
+        (descriptor, self.path, size) = (opened, path, Int(status.st_size))
+        if offset > 0 { lseek(opened, off_t(offset), SEEK_SET) }
     }
 
     deinit { close(descriptor) }
