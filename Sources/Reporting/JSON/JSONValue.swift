@@ -34,14 +34,14 @@ indirect enum JSONValue {
         case .null: out += "null"
         case .boolean(let b): out += b ? "true" : "false"
         case .number(let n): out += n
-        case .text(let t): Self.write(t, to: &out)
+        case .text(let t): writeJSONString(t, to: &out)
         case .array(let items):
             let isFlat = items.allSatisfy(\.isScalar)
             Self.write(items, "[", "]", isFlat: isFlat, indentation, &out) { $0.write(to: &$1, indentation: indentation + 1) }
         case .object(let members):
             let isFlat = indentation > 0 && members.allSatisfy(\.value.isScalar)
             Self.write(members, "{", "}", isFlat: isFlat, indentation, &out) { member, out in
-                Self.write(member.key, to: &out)
+                writeJSONString(member.key, to: &out)
                 out += ": "
                 member.value.write(to: &out, indentation: indentation + 1)
             }
@@ -61,23 +61,30 @@ indirect enum JSONValue {
         if !isFlat && !items.isEmpty { out += "\n" + String(repeating: "  ", count: indentation) }
         out += close
     }
+}
 
-    /// A string between quotes; control characters, and line separators that JavaScript stumbles over, are escaped.
-    private static func write(_ text: String, to out: inout String) {
-        out += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f || scalar.value == 0x2028 || scalar.value == 0x2029:
-                let digits = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: out.unicodeScalars.append(scalar)
-            }
+/// A string between quotes; control characters, and line separators that JavaScript stumbles over, are escaped.
+func writeJSONString(_ text: String, to out: inout String) {
+    out += "\""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"": out += "\\\""
+        case "\\": out += "\\\\"
+        case "\n": out += "\\n"
+        case "\r": out += "\\r"
+        case "\t": out += "\\t"
+        case _ where scalar.value < 0x20 || scalar.value == 0x7f || scalar.value == 0x2028 || scalar.value == 0x2029:
+            let digits = String(scalar.value, radix: 16)
+            out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: out.unicodeScalars.append(scalar)
         }
-        out += "\""
     }
+    out += "\""
+}
+
+/// A JSON string with its quotes.
+public func jsonString(_ text: String) -> String {
+    var out = ""
+    writeJSONString(text, to: &out)
+    return out
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MaterialsCore
+import Reporting
 import Storage
 
 /// `matsieve export`: a candidate store as CSV or JSON lines.
@@ -74,21 +75,4 @@ func requireClass(_ found: DataClass, allowed: String?, of subject: String) thro
         throw MatSieveError.usage(
             "\(subject): is \(found.rawValue), not \(allowed.rawValue); ask the owner of its inputs, or leave them out")
     }
-}
-
-/// A JSON string with its quotes.
-func jsonString(_ text: String) -> String {
-    var result = "\""
-    for u in text.unicodeScalars {
-        switch u {
-        case "\"": result += "\\\""
-        case "\\": result += "\\\\"
-        case "\n": result += "\\n"
-        case "\t": result += "\\t"
-        case "\r": result += "\\r"
-        case _ where u.value < 0x20: result += "\\u00" + (u.value < 16 ? "0" : "") + String(u.value, radix: 16)
-        default: result.unicodeScalars.append(u)
-        }
-    }
-    return result + "\""
 }
