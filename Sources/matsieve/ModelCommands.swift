@@ -49,7 +49,7 @@ struct Train: ParsableCommand {
             file: table, target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
             validation: try validation(), formulaColumn: tableOptions.formulaColumn, idColumn: tableOptions.idColumn,
-            dataClass: try dataClass.map { try requiredClass($0) }, license: license, seed: seed)
+            dataClass: try dataClass.map(DataClass.init(option:)), license: license, seed: seed)
         try refuseOverwriting([table], outputs: [output, predictions, tableOptions.rejections])
         let outcome = try ModelTraining.run(
             plan, output: output, predictions: predictions, workers: try common.workers(),
@@ -58,11 +58,6 @@ struct Train: ParsableCommand {
         try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows + outcome.rejections.count, common)
         if json { return try StandardOutput.print(try outcome.json()) }
         if !common.quiet { for line in outcome.lines { common.tell(line) } }
-    }
-
-    private func requiredClass(_ text: String) throws -> DataClass {
-        guard let found = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
-        return found
     }
 
     private func validation() throws -> TrainingPlan.Validation {

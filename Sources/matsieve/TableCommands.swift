@@ -24,9 +24,7 @@ struct Import: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        guard let rights = DataClass(rawValue: dataClass) else {
-            throw MatSieveError.usage("--data-class \(dataClass): give open, shared or closed")
-        }
+        let rights = try DataClass(option: dataClass)
         try refuseOverwriting(inputs, outputs: [output, table.rejections])
         let outcome = try CandidateImport(
             inputs: inputs, output: output, format: table.format, idColumn: table.idColumn, formulaColumn: table.formulaColumn,

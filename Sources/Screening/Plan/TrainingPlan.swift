@@ -54,6 +54,13 @@ public struct TrainingPlan: Sendable {
         (self.dataClass, self.license) = (dataClass, license)
     }
 
+    /// Columns that the table must have: target, features, folds.
+    var tableColumns: [CandidateColumn] {
+        var columns = [CandidateColumn(name: target, kind: .numeric)] + self.columns
+        if case .column(let name) = validation { columns.append(CandidateColumn(name: name, kind: .text)) }
+        return columns
+    }
+
     /// Everything that decides the model beside the data, as canonical text.
     public var canonicalText: String {
         let d = descriptors.map(\.canonicalText).joined(separator: ";")

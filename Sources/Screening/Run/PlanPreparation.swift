@@ -7,8 +7,22 @@ import Storage
 struct PlanPreparation {
     let plan: ScreeningPlan
     let options: RunOptions
-    let interruption: Interruption
-    let progress: ProgressMeter
+    private let workers: Workers
+    private let progress: ProgressMeter
+    /// Models that the plan names by file, read once.
+    private let modelFiles: ModelFiles
+    /// Names of all properties that are computed, in the order of the outputs.
+    private let computedNames: [String]
+
+    init(plan: ScreeningPlan, options: RunOptions, interruption: Interruption, progress: ProgressMeter) throws {
+        (self.plan, self.options, self.progress) = (plan, options, progress)
+        workers = Workers(threads: options.threads, interruption: interruption)
+        modelFiles = try ModelFiles(plan)
+        let predicted = plan.properties.filter(\.isPredicted).map(\.name)
+        computedNames =
+            plan.properties.map(\.name) + Self.classifiedNames(plan, modelFiles).map { $0 + "_probability" }
+            + (predicted.isEmpty ? [] : [knownPropertyName]) + (predicted.count > 1 ? predicted.map(knownName) : [])
+    }
 
     /// Names that are resolved and sources that are open; nothing is trained yet.
     struct Layout {
@@ -19,8 +33,6 @@ struct PlanPreparation {
         var sources: [any CandidateSource]
     }
 
-    private var workers: Workers { Workers(threads: options.threads, interruption: interruption) }
-
     /// Checks all names and files, so that a wrong plan or input is refused before anything is trained or written.
     func check() throws -> Layout {
         let columnNames = try plan.sources.map { try sourceColumns($0) }
@@ -29,7 +41,7 @@ struct PlanPreparation {
         try checkJoins()
         let extras = try extraColumns(beside: columns, available: columnNames)
         try checkOutputNames(columns + extras)
-        let provider = SurrogateProvider(plan: plan, options: options, workers: workers, progress: progress)
+        let provider = SurrogateProvider(plan: plan, options: options, files: modelFiles, workers: workers, progress: progress)
         let needed = try provider.checkedColumns()
         try checkFeatureColumns(needed, available: columnNames)
         let schema = CandidateSchema(columns + extras + missing(needed, beside: columns + extras))
@@ -50,7 +62,7 @@ struct PlanPreparation {
 
     /// Reads what is joined in and trains what is missing.
     func prepare(_ layout: Layout) throws -> PreparedPlan {
-        var provider = SurrogateProvider(plan: plan, options: options, workers: workers, progress: progress)
+        var provider = SurrogateProvider(plan: plan, options: options, files: modelFiles, workers: workers, progress: progress)
         let joins = try openJoins()
         let surrogates = try provider.surrogates()
         let properties = try self.properties(
@@ -140,18 +152,12 @@ struct PlanPreparation {
 
     // MARK: Names
 
-    private var computedNames: [String] {
-        let predicted = plan.properties.filter(\.isPredicted).map(\.name)
-        return plan.properties.map(\.name) + classifiedNames.map { $0 + "_probability" } + (predicted.isEmpty ? [] : [knownPropertyName])
-            + (predicted.count > 1 ? predicted.map(knownName) : [])
-    }
-
     /// Properties that are classes; a model file says so itself.
-    private var classifiedNames: [String] {
+    private static func classifiedNames(_ plan: ScreeningPlan, _ files: ModelFiles) -> [String] {
         plan.properties.filter { p in
             switch p.kind {
             case .train(let training): training.task == .classification
-            case .model(let file): (try? Surrogate.load(plan.resolve(file)))?.surrogate.card.task == .classification
+            case .model: files[p.name].surrogate.card.task == .classification
             case .join, .expression: false
             }
         }.map(\.name)

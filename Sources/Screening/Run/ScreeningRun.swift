@@ -48,7 +48,7 @@ public struct ScreeningRun {
         }
         guard let utf8 = String(validatingUTF8Bytes: text) else { throw MatSieveError.usage("\(options.planPath): is not UTF-8 text") }
         let plan = try ScreeningPlan(text: utf8, path: options.planPath, overrides: options.overrides)
-        let preparation = PlanPreparation(plan: plan, options: options, interruption: interruption, progress: progress)
+        let preparation = try PlanPreparation(plan: plan, options: options, interruption: interruption, progress: progress)
         let layout = try preparation.check()
         if options.dryRun { return nothingRun(options.folder, preparation.summary(layout)) }
         let folder = try RunFolder(options: options)

@@ -3,17 +3,35 @@ import MaterialsCore
 import Models
 import Storage
 
+/// The models that a plan names by file, by property.
+struct ModelFiles: Sendable {
+    private let loaded: [String: (surrogate: Surrogate, hash: String)]
+
+    /// Reads each file once.
+    init(_ plan: ScreeningPlan) throws {
+        var loaded: [String: (surrogate: Surrogate, hash: String)] = [:]
+        for case (let name, .model(let file)) in plan.properties.map({ ($0.name, $0.kind) }) {
+            loaded[name] = try Surrogate.load(plan.resolve(file))
+        }
+        self.loaded = loaded
+    }
+
+    /// The model of a property of the kind `model`.
+    subscript(property: String) -> (surrogate: Surrogate, hash: String) { loaded[property]! }
+}
+
 /// Finds the surrogates of a plan: loads model files, takes trained ones from a folder, trains what is missing.
 struct SurrogateProvider {
     let plan: ScreeningPlan
     let options: RunOptions
+    let files: ModelFiles
     let workers: Workers
     let progress: ProgressMeter
     /// Identity of each surrogate, in plan order.
     private(set) var models: [RunDescription.Model] = []
 
-    init(plan: ScreeningPlan, options: RunOptions, workers: Workers, progress: ProgressMeter) {
-        (self.plan, self.options, self.workers, self.progress) = (plan, options, workers, progress)
+    init(plan: ScreeningPlan, options: RunOptions, files: ModelFiles, workers: Workers, progress: ProgressMeter) {
+        (self.plan, self.options, self.files, self.workers, self.progress) = (plan, options, files, workers, progress)
     }
 
     /// Folder where trained models are kept between runs of the plan.
@@ -27,7 +45,7 @@ struct SurrogateProvider {
             do {
                 switch p.kind {
                 case .join, .expression: continue
-                case .model(let file): columns += try Surrogate.load(plan.resolve(file)).surrogate.features.requiredColumns
+                case .model: columns += files[p.name].surrogate.features.requiredColumns
                 case .train(let training):
                     columns += training.columns
                     try SurrogateTrainer.checkNames(training, path: plan.resolve(training.file))
@@ -46,7 +64,7 @@ struct SurrogateProvider {
             switch p.kind {
             case .join, .expression: continue
             case .model(let file):
-                let (surrogate, hash) = try Surrogate.load(plan.resolve(file))
+                let (surrogate, hash) = files[p.name]
                 add(p.name, file: file, hash: hash, surrogate, &result)
             case .train(let training):
                 let (surrogate, hash) = try trained(training, property: p.name)

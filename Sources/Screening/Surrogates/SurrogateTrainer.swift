@@ -40,12 +40,7 @@ struct SurrogateTrainer {
             descriptors: plan.descriptors,
             columns: plan.columns.map { FeaturePipeline.Column(name: $0.name, categories: $0.kind == .text ? [] : nil) })
         try checkSettings(plan)
-        let names = try CandidateInput.columnNames(path, format: nil)
-        var needed = [plan.target] + plan.columns.map(\.name)
-        if case .column(let folds) = plan.validation { needed.append(folds) }
-        for name in needed where !names.contains(name) {
-            throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
-        }
+        try TrainingTable.checkColumns(plan, path: path)
     }
 
     /// Lets the model read its settings on a few made-up rows; the fit is cancelled as soon as it asks.

@@ -28,20 +28,10 @@ struct TrainingTable: Sendable {
 
     /// Reads the table of a plan.
     init(_ plan: TrainingPlan, path: String, workers: Workers) throws {
-        var columns = [CandidateColumn(name: plan.target, kind: .numeric)] + plan.columns
+        try Self.checkColumns(plan, path: path)
         var foldColumn: String?
-        if case .column(let name) = plan.validation {
-            foldColumn = name
-            columns.append(CandidateColumn(name: name, kind: .text))
-        }
-        let names = try CandidateInput.columnNames(path, format: nil)
-        for c in columns where !names.contains(c.name) {
-            throw MatSieveError.usage("\(path): has no column '\(c.name)'" + suggestion(for: c.name, among: names))
-        }
-        guard Set(columns.map(\.name)).count == columns.count else {
-            throw MatSieveError.usage("\(path): a column is used twice among target, features and folds")
-        }
-        let request = TableRequest(formulaColumn: plan.formulaColumn, idColumn: plan.idColumn, columns: columns)
+        if case .column(let name) = plan.validation { foldColumn = name }
+        let request = TableRequest(formulaColumn: plan.formulaColumn, idColumn: plan.idColumn, columns: plan.tableColumns)
         let source = try CandidateInput.open(path, request: request)
         (batches, targets, ids, folds, rejections) = ([], [], [], [], [])
         provenance = source.provenance
@@ -65,6 +55,18 @@ struct TrainingTable: Sendable {
         guard count > 0 else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
             throw MatSieveError.input("\(path): no row can be learned from (\(rejections.count) unusable\(why))")
+        }
+    }
+
+    /// Checks that the table has every column once that the plan needs, without reading the rows.
+    static func checkColumns(_ plan: TrainingPlan, path: String) throws {
+        let needed = plan.tableColumns.map(\.name)
+        let names = try CandidateInput.columnNames(path, format: nil)
+        for name in needed where !names.contains(name) {
+            throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
+        }
+        guard Set(needed).count == needed.count else {
+            throw MatSieveError.usage("\(path): a column is used twice among target, features and folds")
         }
     }
 

@@ -67,10 +67,17 @@ public struct CandidateExport {
     }
 }
 
+extension DataClass {
+    /// Reads the value of `--data-class`.
+    public init(option text: String) throws {
+        guard let known = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
+        self = known
+    }
+}
+
 /// Refuses to hand out what is stricter than the class that `allowed` names; nil allows all.
 func requireClass(_ found: DataClass, allowed: String?, of subject: String) throws {
-    guard let text = allowed else { return }
-    guard let allowed = DataClass(rawValue: text) else { throw MatSieveError.usage("--data-class \(text): give open, shared or closed") }
+    guard let allowed = try allowed.map(DataClass.init(option:)) else { return }
     guard found <= allowed else {
         throw MatSieveError.usage(
             "\(subject): is \(found.rawValue), not \(allowed.rawValue); ask the owner of its inputs, or leave them out")

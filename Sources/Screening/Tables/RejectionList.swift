@@ -6,8 +6,6 @@ import Storage
 public enum RejectionList {
     /// Writes a list, in index order.
     public static func write(_ rejections: [Rejection], to path: String) throws {
-        let file = try AtomicFile(path: path)
-        try file.write(RejectionsCSV.text(rejections))
-        try file.commit()
+        try AtomicFile.write(Array(RejectionsCSV.text(rejections).utf8), to: path)
     }
 }
