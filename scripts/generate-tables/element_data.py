@@ -1,4 +1,4 @@
-"""Writes Sources/MaterialsCore/Element+Data.swift from Datasets/elements/elements.csv. Needs only Python 3."""
+"""Writes Sources/MaterialsCore/Elements/Element+Data.swift from Datasets/elements/elements.csv. Needs only Python 3."""
 import csv
 from pathlib import Path
 
@@ -55,4 +55,4 @@ extension Element {{
     ]
 }}
 """
-(root / "Sources/MaterialsCore/Element+Data.swift").write_text(text)
+(root / "Sources/MaterialsCore/Elements/Element+Data.swift").write_text(text)

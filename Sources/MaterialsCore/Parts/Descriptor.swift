@@ -15,6 +15,8 @@ public protocol Descriptor: Sendable {
     static var name: String { get }
     /// Where it is published.
     static var references: [Citation] { get }
+    /// True where it needs the structures of the batch.
+    static var requiresStructure: Bool { get }
     /// Reads its settings strictly.
     init(settings: inout Settings) throws
     /// Labels of the columns it fills.
@@ -22,6 +24,11 @@ public protocol Descriptor: Sendable {
     /// Fills columns `firstColumn..<firstColumn + featureNames.count` of `features`, one row a candidate.
     /// - Returns: the rows that can't be described, ascending, with the reason; their values are not used.
     func compute(_ batch: CandidateBatch, into features: inout FeatureMatrix, firstColumn: Int) -> [(row: Int, defect: CandidateDefect)]
+}
+
+extension Descriptor {
+    /// Compositions will do.
+    public static var requiresStructure: Bool { false }
 }
 
 /// A descriptor that looks at one composition at a time.
@@ -62,6 +69,14 @@ public struct DescriptorEntry: Sendable {
     public let name: String
     /// Where it is published.
     public let references: [Citation]
+    /// True where it needs structures.
+    public let requiresStructure: Bool
+    /// What leaves its values as they are; nil for descriptors of compositions.
+    public let invariances: Invariances?
+    /// True where shared and partly occupied positions are described.
+    public let supportsDisorder: Bool
+    /// True where structures that do not repeat along all axes are described.
+    public let supportsOpenAxes: Bool
     /// Makes one with the given settings.
     public let make: @Sendable (inout Settings) throws -> any Descriptor
 
@@ -69,6 +84,11 @@ public struct DescriptorEntry: Sendable {
     public init<D: Descriptor>(_ type: D.Type) {
         name = D.name
         references = D.references
+        requiresStructure = D.requiresStructure
+        let structural = D.self as? any StructureDescriptor.Type
+        invariances = structural?.invariances
+        supportsDisorder = structural?.supportsDisorder ?? true
+        supportsOpenAxes = structural?.supportsOpenAxes ?? true
         make = { try D(settings: &$0) }
     }
 }

@@ -18,6 +18,8 @@ public struct CandidateBatch: Sendable {
     public private(set) var numericColumns: [[Double]]
     /// One column of `count` strings a text column.
     public private(set) var textColumns: [TextColumn]
+    /// Structures; nil where the schema has none.
+    public private(set) var structures: StructureColumn?
     /// Candidates of this grid cell that could not be read, by index.
     public var rejections: [Rejection]
     /// Candidates that were read, but perhaps not as they were meant; reason codes are those of `FormulaWarning.Kind`.
@@ -33,6 +35,7 @@ public struct CandidateBatch: Sendable {
         amounts = []
         numericColumns = schema.numeric.map { _ in [] }
         textColumns = schema.text.map { _ in TextColumn() }
+        structures = schema.hasStructures ? StructureColumn() : nil
         rejections = []
         indices.reserveCapacity(CandidateGrid.batchSize)
         compositionOffsets.reserveCapacity(CandidateGrid.batchSize + 1)
@@ -42,14 +45,16 @@ public struct CandidateBatch: Sendable {
     public init(
         schema: CandidateSchema, indices: [CandidateIndex], ids: TextColumn, compositionOffsets: [Int],
         atomicNumbers: [UInt8], amounts: [Double], numericColumns: [[Double]], textColumns: [TextColumn],
-        rejections: [Rejection] = []
+        structures: StructureColumn? = nil, rejections: [Rejection] = []
     ) {
         precondition(ids.count == indices.count && compositionOffsets.count == indices.count + 1)
         precondition(compositionOffsets.last == atomicNumbers.count && atomicNumbers.count == amounts.count)
         precondition(numericColumns.count == schema.numeric.count && textColumns.count == schema.text.count)
         precondition(numericColumns.allSatisfy { $0.count == indices.count })
         precondition(textColumns.allSatisfy { $0.count == indices.count })
+        precondition((structures != nil) == schema.hasStructures && (structures.map { $0.count == indices.count } ?? true))
         self.schema = schema
+        self.structures = structures
         (self.indices, self.ids, self.compositionOffsets) = (indices, ids, compositionOffsets)
         (self.atomicNumbers, self.amounts) = (atomicNumbers, amounts)
         (self.numericColumns, self.textColumns, self.rejections) = (numericColumns, textColumns, rejections)
@@ -61,7 +66,7 @@ public struct CandidateBatch: Sendable {
     /// Adds a candidate; `numeric` and `text` are in the schema's order.
     public mutating func append(
         index: CandidateIndex, id: some Collection<UInt8>, composition: Composition,
-        numeric: [Double] = [], text: [String] = []
+        numeric: [Double] = [], text: [String] = [], structure: CrystalStructure? = nil
     ) {
         precondition(numeric.count == numericColumns.count && text.count == textColumns.count)
         indices.append(index)
@@ -71,6 +76,7 @@ public struct CandidateBatch: Sendable {
         compositionOffsets.append(atomicNumbers.count)
         for (c, v) in numeric.enumerated() { numericColumns[c].append(v) }
         for (c, s) in text.enumerated() { textColumns[c].append(s) }
+        structures?.append(structure)
     }
 
     /// The composition of a row.
@@ -112,7 +118,7 @@ public struct CandidateBatch: Sendable {
         var result = CandidateBatch(
             schema: schema, indices: rows.map { indices[$0] }, ids: ids.selecting(rows), compositionOffsets: offsets,
             atomicNumbers: z, amounts: x, numericColumns: numericColumns.map { c in rows.map { c[$0] } },
-            textColumns: textColumns.map { $0.selecting(rows) }, rejections: rejections)
+            textColumns: textColumns.map { $0.selecting(rows) }, structures: structures?.selecting(rows), rejections: rejections)
         result.warnings = warnings
         return result
     }
@@ -129,7 +135,7 @@ public struct CandidateBatch: Sendable {
         var result = CandidateBatch(
             schema: schema, indices: indices.map(moved), ids: labels, compositionOffsets: compositionOffsets,
             atomicNumbers: atomicNumbers, amounts: amounts, numericColumns: numeric, textColumns: text,
-            rejections: rejections.map(moved))
+            structures: schema.hasStructures ? structures ?? StructureColumn(empty: count) : nil, rejections: rejections.map(moved))
         result.warnings = warnings.map(moved)
         return result
     }

@@ -24,9 +24,12 @@ public struct CandidateSchema: Equatable, Sendable {
     public var numeric: [CandidateColumn]
     /// Text columns; `CandidateBatch.textColumns` has the same order.
     public var text: [CandidateColumn]
+    /// True where batches carry structures (`CandidateBatch.structures`).
+    public var hasStructures: Bool
 
     /// A schema of the given columns.
-    public init(_ columns: [CandidateColumn] = []) {
+    public init(_ columns: [CandidateColumn] = [], hasStructures: Bool = false) {
+        self.hasStructures = hasStructures
         numeric = columns.filter { $0.kind == .numeric }
         text = columns.filter { $0.kind == .text }
     }
