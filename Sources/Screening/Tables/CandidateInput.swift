@@ -12,7 +12,7 @@ public enum CandidateInput {
     public static func open(_ path: String, format: String? = nil, request: TableRequest) throws -> any CandidateSource {
         if format == nil {
             switch try FileKind.detect(path) {
-            case .candidateStore: return try CandidateStoreSource(path: path, columns: request.columns)
+            case .candidateStore: return try CandidateStoreSource(path: path, columns: request.columns, structures: request.readsStructures)
             case .notHDF5: break
             case .model: throw MatSieveError.input("\(path): is a model, not a table or candidate store")
             case .table, .otherHDF5: throw MatSieveError.input("\(path): is HDF5, but not a candidate store (matsieve import makes one)")

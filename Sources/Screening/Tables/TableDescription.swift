@@ -22,12 +22,13 @@ public struct TableDescription {
 
     /// Describes `input` and writes CSV or HDF5, by the ending of `output`.
     public static func describe(
-        _ input: String, descriptors: [NamedSettings], output: String, format: String? = nil, formulaColumn: String? = nil,
-        idColumn: String? = nil, workers: Workers
+        _ input: String, descriptors: [NamedSettings], output: String, format: String? = nil, keys: KeyColumns = KeyColumns(),
+        workers: Workers
     ) throws -> Outcome {
         let pipeline = try FeaturePipeline(descriptors: descriptors, columns: [])
         let source = try CandidateInput.open(
-            input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: []))
+            input, format: format, request: keys.request([], structures: pipeline.requiresStructures))
+        try pipeline.requireStructures(source)
         let sink = try openTableSink(
             output, columns: pipeline.featureNames.map { .init(name: $0) }, asFeatures: true, provenance: source.provenance)
         var tally = ReadTally()
