@@ -8,7 +8,10 @@ public enum FormatRegistry {
     ]
 
     /// Structures, in alphabetical order of names.
-    public static let structures: [StructureFormatEntry] = []
+    public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(ExtendedXYZFormat.self),
+        StructureFormatEntry(POSCARFormat.self),
+    ]
 
     /// The table format of a name.
     /// - Errors: usage error with the nearest name.
