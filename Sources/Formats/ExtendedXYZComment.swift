@@ -49,7 +49,8 @@ struct ExtendedXYZComment {
 
     /// What a value becomes in a column; nil for vectors and JSON.
     static func columnValue(_ value: String) -> DecodedStructure.Value? {
-        if value.hasPrefix("_JSON ") || value.contains(where: { $0 == "[" || $0 == "{" }) { return nil }
+        // Of nested lists an inner bracket is left.
+        if value.hasPrefix("_JSON ") || value.hasPrefix("[") || value.hasPrefix("{") { return nil }
         let parts = parts(value)
         if parts.count == 1 {
             if let number = number(parts[0]) { return .number(number) }
