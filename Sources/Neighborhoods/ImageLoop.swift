@@ -6,9 +6,9 @@ struct ImageLoop {
     /// Cutoff with a margin for rounding, and its square.
     let (radius, squaredRadius): (Double, Double)
 
-    init(_ frame: SearchFrame, cutoff: Double, slack: Double) {
+    init(_ frame: SearchFrame, radius: Double) {
         self.frame = frame
-        radius = cutoff * (1 + 1e-8) + slack
+        self.radius = radius
         squaredRadius = radius * radius
     }
 

@@ -13,6 +13,7 @@ public struct NeighborFinder: Sendable {
     static let imageLoopAtoms = 16
 
     private var atoms = PlacedAtoms()
+    private var cells = CellList()
 
     /// A finder without memory yet.
     public init() {}
@@ -30,7 +31,13 @@ public struct NeighborFinder: Sendable {
         if Self.isBeyondBounds(crystal, frame, cutoff) { throw NeighborList.tooMany(cutoff) }
         try atoms.load(crystal, frame)
         var writer = PairWriter(crystal.lattice, cutoff: cutoff)
-        try ImageLoop(frame, cutoff: cutoff, slack: atoms.slack).run(atoms, &writer, &list)
+        let radius = cutoff * (1 + 1e-8) + atoms.slack
+        let grid = BinGrid(frame, atoms, radius: radius)
+        if atoms.count <= Self.imageLoopAtoms || grid.imageReach > Double(CellList.maximumReach) {
+            try ImageLoop(frame, radius: radius).run(atoms, &writer, &list)
+        } else {
+            try cells.run(grid, atoms, squaredRadius: radius * radius, &writer, &list)
+        }
         try writer.flush(&list)
     }
 

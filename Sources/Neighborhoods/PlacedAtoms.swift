@@ -30,7 +30,7 @@ struct PlacedAtoms {
                 periodic.x == 0 ? 0 : floorInt(f.x), periodic.y == 0 ? 0 : floorInt(f.y), periodic.z == 0 ? 0 : floorInt(f.z))
             let inside = f - SIMD3(Double(cell.x), Double(cell.y), Double(cell.z))
             var place = frame.rotated(lattice.cartesian(FractionalPosition(inside)))
-            if frame.isReduced {
+            if frame.isSkewedToCell {
                 let g = frame.fractional(place)
                 let m = SIMD3<Int>(
                     periodic.x == 0 ? 0 : floorInt(g.x), periodic.y == 0 ? 0 : floorInt(g.y), periodic.z == 0 ? 0 : floorInt(g.z))
