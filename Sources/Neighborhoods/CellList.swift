@@ -6,8 +6,9 @@ import MaterialsCore
 /// Pairs are first found with the far end known and the near end not yet: every atom k is noted at each neighbour m. Atoms taken in
 /// order, the notes of m are then in the order of k, and nothing has to be sorted.
 struct CellList: Sendable {
-    /// Images are packed into 10 bits an axis.
-    static let maximumReach = 500
+    /// Cutoff in units of the shortest lattice vector at most: images are packed into 10 bits an axis, and planes of a lattice that is
+    /// not skewed lie apart by at least 0.3 of its vectors.
+    static let maximumCellsReached = 100.0
 
     // Atoms in the order of the bins.
     private var (x, y, z): ([Double], [Double], [Double]) = ([], [], [])
@@ -68,9 +69,6 @@ struct BinGrid {
             scale[axis] *= Double(bins[axis])
         }
     }
-
-    /// Cells that a sphere reaches along each axis, at most.
-    var imageReach: Double { 2 + max(reach.x * Double(frame.periodic.x), max(reach.y * Double(frame.periodic.y), reach.z * Double(frame.periodic.z))) }
 
     /// The bin of a fractional coordinate; rounding at the faces is pulled inside.
     @inline(__always) func bin(_ g: Double, _ axis: Int) -> Int {
@@ -280,9 +278,11 @@ extension CellList {
                     (neighbor, start) = (j, writer.total)
                 }
                 let m = frame.offset(0 &- Self.unpacked(codes[p]))
-                if Int(j) == i, m == SIMD3(0, 0, 0) { continue }
-                let n = SIMD3<Int32>(truncatingIfNeeded: m) &+ cell &- atoms.cells[Int(j)]
-                try writer.add(j, atoms.positions[Int(j)] - position, n, &list)
+                if Int(j) == i, m.x == 0, m.y == 0, m.z == 0 { continue }
+                let other = atoms.cells[Int(j)]
+                try writer.add(
+                    j, position, atoms.positions[Int(j)], m.x &+ cell.x &- other.x, m.y &+ cell.y &- other.y, m.z &+ cell.z &- other.z,
+                    &list)
             }
             if frame.isReduced { try writer.sortImages(from: start, &list) }
             first = ends[i]

@@ -32,13 +32,20 @@ public struct NeighborFinder: Sendable {
         try atoms.load(crystal, frame)
         var writer = PairWriter(crystal.lattice, cutoff: cutoff)
         let radius = cutoff * (1 + 1e-8) + atoms.slack
-        let grid = BinGrid(frame, atoms, radius: radius)
-        if atoms.count <= Self.imageLoopAtoms || grid.imageReach > Double(CellList.maximumReach) {
+        if Self.prefersImageLoop(frame, atoms.count, radius) {
             try ImageLoop(frame, radius: radius).run(atoms, &writer, &list)
         } else {
+            let grid = BinGrid(frame, atoms, radius: radius)
             try cells.run(grid, atoms, squaredRadius: radius * radius, &writer, &list)
         }
         try writer.flush(&list)
+    }
+
+    /// Bins pay where most pairs of atoms are not neighbours.
+    private static func prefersImageLoop(_ frame: SearchFrame, _ atoms: Int, _ radius: Double) -> Bool {
+        if atoms <= imageLoopAtoms || radius / frame.shortest > CellList.maximumCellsReached { return true }
+        let isCrystal = frame.periodic == SIMD3(1, 1, 1)
+        return isCrystal && 4 * radius * radius * radius > frame.xx * frame.yy * frame.zz
     }
 
     /// True where the list is longer than allowed for certain: a ball holds at least as many lattice points as cells fit whole, and
