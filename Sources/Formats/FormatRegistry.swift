@@ -9,7 +9,9 @@ public enum FormatRegistry {
 
     /// Structures, in alphabetical order of names.
     public static let structures: [StructureFormatEntry] = [
-        StructureFormatEntry(CIFFormat.self)
+        StructureFormatEntry(CIFFormat.self),
+        StructureFormatEntry(ExtendedXYZFormat.self),
+        StructureFormatEntry(POSCARFormat.self),
     ]
 
     /// True where a name is that of a table format, false for one of structures.

@@ -128,8 +128,8 @@ struct CIFReference: Decodable {
         if crystal.siteCount != sites { return "\(crystal.siteCount) sites, not \(sites ?? -1)" }
         if crystal.isDisordered == ordered { return "disorder" }
         let own =
-            zip(Array(crystal.lattice.lengths), lattice!).map { abs($0 - $1) }
-            + zip(Array(crystal.lattice.degrees), lattice![3...]).map { abs($0 - $1) }
+            zip(listed(crystal.lattice.lengths), lattice!).map { abs($0 - $1) }
+            + zip(listed(crystal.lattice.degrees), lattice![3...]).map { abs($0 - $1) }
         if own.max()! > 1e-6 { return "lattice differs by \(own.max()!)" }
         let amounts = zip(crystal.composition.atomicNumbers, crystal.composition.amounts).map { (Element.symbols[Int($0)], $1) }
         if amounts.count != composition!.count { return "elements" }
@@ -191,4 +191,4 @@ extension SIMD3 where Scalar == Double {
     fileprivate init(_ values: [Double]) { self.init(values[0], values[1], values[2]) }
 }
 
-private func Array(_ v: SIMD3<Double>) -> [Double] { [v.x, v.y, v.z] }
+private func listed(_ v: SIMD3<Double>) -> [Double] { [v.x, v.y, v.z] }

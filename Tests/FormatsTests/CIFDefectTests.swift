@@ -29,6 +29,7 @@ import Testing
             (Salt.salt(atoms: "Na 1e9 0 0"), "bad-position"), (Salt.salt(atoms: "Na 0 0 zero"), "bad-number"),
             (Salt.salt(atoms: "Xx 0 0 0"), "unknown-element"), (Salt.salt(atoms: "? 0 0 0"), "unknown-element"),
             (Salt.salt(atoms: "1 0 0 0"), "unknown-element"), (Salt.salt(atoms: "Q1 0 0 0"), "unknown-element"),
+            (Salt.salt(atoms: "T1 0 0 0"), "unknown-element"),
             (Salt.salt(columns: "_atom_site_fract_x _atom_site_fract_y _atom_site_fract_z", atoms: "0 0 0"), "unknown-element"),
             (Salt.salt(columns: withOccupancy, atoms: "Na 0 0 0 7"), "bad-occupancy"),
             (Salt.salt(columns: withOccupancy, atoms: "Na 0 0 0 -0.5"), "bad-occupancy"),
