@@ -10,6 +10,7 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .magpie,
     .pareto,
+    .poscar,
     .screening,
     .sha256,
     .store,
