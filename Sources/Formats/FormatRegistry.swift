@@ -8,7 +8,11 @@ public enum FormatRegistry {
     ]
 
     /// Structures, in alphabetical order of names.
-    public static let structures: [StructureFormatEntry] = []
+    public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(JSONMapFormat.self),
+        StructureFormatEntry(OPTIMADEFormat.self),
+        StructureFormatEntry(PymatgenJSONFormat.self),
+    ]
 
     /// The table format of a name.
     /// - Errors: usage error with the nearest name.

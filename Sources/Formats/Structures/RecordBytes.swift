@@ -62,6 +62,12 @@ struct RecordBytes {
         return i
     }
 
+    /// Forgets the next `count` bytes, which hold `lines` line ends.
+    mutating func drop(_ count: Int, lines: Int) {
+        start += count
+        line += lines
+    }
+
     /// Takes the next `count` bytes, which hold `lines` line ends.
     mutating func take(_ count: Int, lines: Int) -> [UInt8] {
         defer {
