@@ -9,10 +9,21 @@ public enum FormatRegistry {
 
     /// Structures, in alphabetical order of names.
     public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(ExtendedXYZFormat.self),
         StructureFormatEntry(JSONMapFormat.self),
         StructureFormatEntry(OPTIMADEFormat.self),
+        StructureFormatEntry(POSCARFormat.self),
         StructureFormatEntry(PymatgenJSONFormat.self),
     ]
+
+    /// True where a name is that of a table format, false for one of structures.
+    /// - Errors: usage error with the nearest name for any other.
+    public static func isTable(named name: String) throws -> Bool {
+        if tables.contains(where: { $0.name == name }) { return true }
+        if structures.contains(where: { $0.name == name }) { return false }
+        let all = tables.map(\.name) + structures.map(\.name)
+        throw MatSieveError.usage("unknown format '\(name)'\(suggestion(for: name, among: all)) (there are: \(all.joined(separator: ", ")))")
+    }
 
     /// The table format of a name.
     /// - Errors: usage error with the nearest name.
@@ -26,7 +37,7 @@ public enum FormatRegistry {
     public static func table(forFile path: String) throws -> TableFormatEntry {
         let (_, fileExtension) = lowercasedName(ofFile: path)
         if let entry = tables.first(where: { $0.fileExtensions.contains(fileExtension) }) { return entry }
-        let known = tables.flatMap(\.fileExtensions).sorted()
+        let known = (tables.flatMap(\.fileExtensions) + structures.flatMap(\.fileExtensions)).sorted()
         let near = nearestName(to: fileExtension, among: known).map { "did you mean '.\($0)'? " } ?? ""
         let all = known.map { ".\($0)" }.joined(separator: ", ")
         throw MatSieveError.usage("\(path): no format for this file name; \(near)known: \(all), each also with .gz; or give --format")

@@ -50,7 +50,10 @@ public enum RegistryListing {
         case "filters": items = FilterRegistry.entries.map { Item($0.name) }
         case "formats":
             let tables = FormatRegistry.tables.map { Item($0.name, $0.fileExtensions.map { "." + $0 }.joined(separator: " ")) }
-            items = [Item("candidate-store", ".h5 (told by its content)")] + tables
+            let structures = FormatRegistry.structures.map { entry in
+                Item(entry.name, (entry.fileExtensions.map { "." + $0 } + entry.fileNamePrefixes.map { $0 + "*" }).joined(separator: " "))
+            }
+            items = [Item("candidate-store", ".h5 (told by its content)")] + tables + structures
         case "models": items = ModelRegistry.entries.map { Item($0.name) }
         case "rankings": items = RankingRegistry.entries.map { Item($0.name) }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))

@@ -4,7 +4,7 @@ import MaterialsCore
 ///
 /// - Input:  `{"id": "text", …}` or `{"id": {…}, …}`, also in groups (`{"train": {"id": …}, "test": {…}}`).
 /// - Output: the name is the id; where there are groups, theirs is the value `group`.
-/// - Scope:  rejected: `unknown-format` (the text is of no known format), and whatever the format of a text or object refuses.
+/// - Scope:  rejected: `unknown-structure` (the text is of no known format), and whatever the format of a text or object refuses.
 public enum JSONMapFormat: StructureFormat {
     /// `json-map`.
     public static let name = "json-map"

@@ -6,21 +6,13 @@ enum StructureText {
     ///
     /// Where a text has no line ends, but `\n` in two characters, as some programs write it, these are taken for line ends.
     ///
-    /// - Errors: `unknown-format`, or those of the format.
+    /// - Errors: `unknown-structure`, or those of the format.
     static func decode(_ text: [UInt8]) throws(CandidateDefect) -> DecodedStructure {
         let text = withLineEnds(text)
         guard let format = FormatRegistry.structures.first(where: { $0.recognizes(text.span) }) else {
-            throw CandidateDefect("unknown-format", "the text is of no known structure format")
+            throw CandidateDefect("unknown-structure", "the text is of no known structure format")
         }
-        do {
-            let reader = try format.records(ByteInput(path: "text") { TextByteStream(text) })
-            guard let record = try reader.next() else {
-                throw CandidateDefect("no-structure", "the \(format.name) text holds no structure")
-            }
-            return try format.decode(record)
-        } catch let defect as CandidateDefect { throw defect } catch {
-            throw CandidateDefect("unreadable-text", "\(error)")
-        }
+        return try format.decode(StructureRecord(bytes: text))
     }
 
     private static func withLineEnds(_ text: [UInt8]) -> [UInt8] {
@@ -34,17 +26,5 @@ enum StructureText {
             i += isEnd ? 2 : 1
         }
         return result
-    }
-}
-
-private final class TextByteStream: ByteStream {
-    private var text: [UInt8]
-
-    init(_ text: [UInt8]) { self.text = text }
-
-    func read(_ capacity: Int) -> [UInt8] {
-        let taken = text.count <= capacity ? text : Array(text.prefix(capacity))
-        text.removeFirst(taken.count)
-        return taken
     }
 }

@@ -1,3 +1,4 @@
+import Formats
 import MaterialsCore
 import Models
 import Selection
@@ -74,7 +75,7 @@ struct PlanPreparation {
             objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
         return PreparedPlan(
             plan: plan, sources: layout.sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: layout.schema,
-            models: provider.models, notes: joins.flatMap(\.value.values.notes))
+            models: provider.models, notes: layout.sources.flatMap(\.notes) + joins.flatMap(\.value.values.notes))
     }
 
     /// Every column of the outputs has a name of its own.
@@ -149,6 +150,8 @@ struct PlanPreparation {
         let present = (schema.numeric + schema.text).filter { available.contains($0.name) }
         let request = source.keys.request(present, structures: schema.hasStructures)
         let opened = try CandidateInput.open(plan.resolve(source.file), format: source.format, request: request)
+        // Files that nobody reads are known once all were looked at.
+        if opened is StructureSource { _ = try opened.positionCount() }
         return DescribedSource(base: opened, path: source.file, dataClass: source.dataClass, license: source.license, origin: source.origin)
     }
 

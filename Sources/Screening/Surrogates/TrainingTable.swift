@@ -52,7 +52,7 @@ struct TrainingTable: Sendable {
                 tally.add($0)
                 try add($0, plan: plan, foldColumn: foldColumn)
             })
-        notes = tally.notes
+        notes = tally.notes + source.notes
         hash = contentHash(columns: plan.columns)
         guard count > 0 else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""

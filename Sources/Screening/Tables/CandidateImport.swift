@@ -98,7 +98,8 @@ public struct CandidateImport: Sendable {
         try tally.requireUsable(inputs.joined(separator: ", "))
         try writer.finish()
         return Outcome(
-            written: tally.usable, read: tally.read, rejected: tally.rejected, rejections: tally.rejections, notes: tally.notes)
+            written: tally.usable, read: tally.read, rejected: tally.rejected, rejections: tally.rejections,
+            notes: tally.notes + sources.flatMap(\.notes))
     }
 
     private func checkNames() throws {

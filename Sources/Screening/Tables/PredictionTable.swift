@@ -39,7 +39,7 @@ public struct PredictionTable {
             })
         try tally.requireUsable(input)
         try sink.finish()
-        return TableDescription.Outcome(tally)
+        return TableDescription.Outcome(tally, of: source)
     }
 
     private static func predict(_ batch: CandidateBatch, _ surrogate: Surrogate) -> DescribedBatch {

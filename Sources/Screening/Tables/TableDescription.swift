@@ -15,8 +15,8 @@ public struct TableDescription {
         /// What people should mind of the input.
         public var notes: [String]
 
-        init(_ tally: ReadTally) {
-            (written, rejected, rejections, notes) = (tally.usable, tally.rejected, tally.rejections, tally.notes)
+        init(_ tally: ReadTally, of source: any CandidateSource) {
+            (written, rejected, rejections, notes) = (tally.usable, tally.rejected, tally.rejections, tally.notes + source.notes)
         }
     }
 
@@ -48,7 +48,7 @@ public struct TableDescription {
             })
         try tally.requireUsable(input)
         try sink.finish()
-        return Outcome(tally)
+        return Outcome(tally, of: source)
     }
 }
 
