@@ -12,6 +12,13 @@ public protocol CandidateSource: Sendable {
     func contentHash() throws -> String
     /// Rights, provenance, for the manifest.
     var provenance: SourceProvenance { get }
+    /// What people should mind of it once it has been read: files that no format reads, …
+    var notes: [String] { get }
+}
+
+extension CandidateSource {
+    /// Nothing.
+    public var notes: [String] { [] }
 }
 
 /// Reads a source in two steps, so that only the first is serial.
@@ -62,9 +69,9 @@ public struct TableRequest: Sendable {
     public var columns: [CandidateColumn]?
     /// True where rows without a formula will do, as in a table whose values are joined in by id; their compositions are empty.
     public var formulaIsOptional = false
-    /// Column with a structure as text (CIF, POSCAR, JSON); nil finds `structure`, `cif` or `poscar` where there is no formula column.
+    /// Column with a structure as text (CIF, POSCAR, JSON); nil finds `cif` or `poscar`, and `structure` where there is no formula column.
     public var structureColumn: String?
-    /// False where nobody will look at structures: a store then leaves them unread, and no structure column is looked for.
+    /// False where nobody will look at structures: a store leaves them unread then, a table reads them only where it has no formulas.
     public var readsStructures = true
 
     /// Makes a request.

@@ -19,11 +19,13 @@ public final class CandidateStoreWriter {
     private var amounts: ChunkAppender!
     private var numeric: [ChunkAppender] = []
     private var text: [TextAppender] = []
+    private var structures: StructureAppender?
+    private var graphs: CrystalGraphAppender?
     /// Candidates so far.
     public private(set) var rows = 0
 
-    /// Starts a store; nothing appears under `path` before `finish`.
-    public init(path: String, schema: CandidateSchema, description: StoreDescription) throws {
+    /// Starts a store; nothing appears under `path` before `finish`. With `graphs` every batch brings its crystal graphs.
+    public init(path: String, schema: CandidateSchema, description: StoreDescription, graphs layout: CrystalGraphLayout? = nil) throws {
         (self.schema, self.description) = (schema, description)
         output = try HDF5Output(path: path)
         let root = output.file.root
@@ -33,7 +35,9 @@ public final class CandidateStoreWriter {
         atomicNumbers = try Self.column(composition, "atomic_number", .u8, CandidateStoreSchema.bytesPerChunk)
         amounts = try Self.column(composition, "amount", .f64, CandidateStoreSchema.partsPerChunk)
         try compositionOffsets.append([UInt64(0)])
+        if schema.hasStructures { structures = try StructureAppender(root.createGroup("structure")) }
         try makeColumns(root)
+        if let layout { graphs = try CrystalGraphAppender(root.createGroup("graph"), layout) }
     }
 
     private static func column(_ group: HDF5Group, _ name: String, _ type: ElementType, _ chunk: Int) throws -> ChunkAppender {
@@ -63,17 +67,20 @@ public final class CandidateStoreWriter {
         try LinkName.mark(attributes, column.name)
     }
 
-    /// Adds the candidates of a batch.
-    public func append(_ batch: CandidateBatch) throws {
-        precondition(batch.schema.names == schema.names, "a batch with other columns")
+    /// Adds the candidates of a batch, and their graphs where the store has some.
+    public func append(_ batch: CandidateBatch, graphs rows: CrystalGraphRows? = nil) throws {
+        precondition(rows?.graphs.count == (graphs == nil ? nil : batch.count), "one graph a candidate")
+        precondition(batch.schema.names == schema.names && batch.schema.hasStructures == schema.hasStructures, "a batch with other columns")
         let base = UInt64(atomicNumbers.rows)
         try ids.append(batch.ids)
         try compositionOffsets.append(batch.compositionOffsets.dropFirst().map { base + UInt64($0) })
         try atomicNumbers.append(batch.atomicNumbers)
         try amounts.append(batch.amounts)
+        if let column = batch.structures { try structures?.append(column) }
         for (c, appender) in numeric.enumerated() { try appender.append(batch.numericColumns[c]) }
         for (c, appender) in text.enumerated() { try appender.append(batch.textColumns[c]) }
-        rows += batch.count
+        if let rows { try graphs?.append(rows) }
+        self.rows += batch.count
     }
 
     /// Writes what is left and brings the store under its name.
@@ -83,12 +90,16 @@ public final class CandidateStoreWriter {
     }
 
     private func finishColumns() throws {
-        let columns = [compositionOffsets!, atomicNumbers!, amounts!] + numeric + ([ids!] + text).flatMap(\.appenders)
+        let columns =
+            [compositionOffsets!, atomicNumbers!, amounts!] + numeric + ([ids!] + text).flatMap(\.appenders)
+            + (structures?.appenders ?? [])
         for column in columns { try column.finish() }
+        // Graphs follow from the structures, so they are no part of the content's hash.
+        try graphs?.finish()
         try writeAttributes(columns.map(\.digest).sorted())
         // The library keeps a file open while one of its datasets is.
         (ids, compositionOffsets, atomicNumbers, amounts) = (nil, nil, nil, nil)
-        (numeric, text) = ([], [])
+        (numeric, text, structures, graphs) = ([], [], nil, nil)
     }
 
     private func writeAttributes(_ digests: [String]) throws {
