@@ -15,6 +15,7 @@ public enum DescriptorRegistry {
         DescriptorEntry(MeredigDescriptor.self),
         DescriptorEntry(MiedemaDescriptor.self),
         DescriptorEntry(OxidationStatesDescriptor.self),
+        DescriptorEntry(SOAPDescriptor.self),
         DescriptorEntry(StoichiometryDescriptor.self),
         DescriptorEntry(TransitionMetalFractionDescriptor.self),
         DescriptorEntry(ValenceOrbitalDescriptor.self),

@@ -2,5 +2,6 @@
 // The few loops that need the CPU's vector width. Each gives the same bits at every width and has a naive Swift twin in the tests.
 #include "gemm.h"
 #include "histogram.h"
+#include "soap.h"
 #include "statistics.h"
 #include "trees.h"
