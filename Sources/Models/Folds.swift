@@ -36,6 +36,28 @@ public struct Folds: Equatable, Sendable {
         return Folds(scheme: "\(count) folds", testRows: rows.map { $0.sorted() })
     }
 
+    /// `count` folds of whole groups: a seeded order of the groups, the largest first, each to the fold with the fewest rows so far.
+    /// - Throws: `MatSieveError.usage` for fewer than two folds or more folds than groups.
+    public static func groups(_ count: Int, labels: [UInt64], name: String, seed: UInt64) throws -> Folds {
+        var members: [UInt64: [Int]] = [:]
+        for (row, label) in labels.enumerated() { members[label, default: []].append(row) }
+        guard count >= 2, count <= members.count else {
+            throw MatSieveError.usage("\(count) folds of \(members.count) groups (\(name)): choose from 2 to the number of groups")
+        }
+        let groups = members.values.sorted { $0[0] < $1[0] }
+        var random = SplitMix64(seed: seed)
+        let order = random.permutation(groups.count).enumerated().sorted {
+            let (a, b) = (groups[$0.element].count, groups[$1.element].count)
+            return a != b ? a > b : $0.offset < $1.offset
+        }
+        var rows = [[Int]](repeating: [], count: count)
+        for (_, group) in order {
+            let fold = rows.indices.min { rows[$0].count < rows[$1].count }!
+            rows[fold] += groups[group]
+        }
+        return Folds(scheme: "\(count) folds by \(name)", testRows: rows.map { $0.sorted() })
+    }
+
     /// One fold: a part of the rows by a seeded shuffle; in a classification that part of each class.
     /// - Throws: `MatSieveError.usage` where the fraction leaves no row to test or to learn from.
     public static func holdOut(_ fraction: Double, targets: [Double], task: LearningTask, seed: UInt64) throws -> Folds {

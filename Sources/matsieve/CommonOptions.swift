@@ -34,8 +34,13 @@ struct TableOptions: ParsableArguments {
     var formulaColumn: String?
     @Option(help: "Id column; else 'id' or 'material_id', else the row number.")
     var idColumn: String?
+    @Option(help: "Column with a structure (CIF, POSCAR, extended XYZ or JSON text); else 'cif' or 'poscar', or 'structure'.")
+    var structureColumn: String?
     @Option(help: "File for the rows that can't be used.")
     var rejections: String?
+
+    /// Columns that say what a row is.
+    var keys: KeyColumns { KeyColumns(formula: formulaColumn, id: idColumn, structure: structureColumn) }
 
     /// Tells of the rows that can't be used, and of doubtful ones.
     func report(_ outcome: TableDescription.Outcome, _ common: CommonOptions) throws {

@@ -22,6 +22,8 @@ struct Train: ParsableCommand {
     var foldsColumn: String?
     @Option(help: "Judge the error with K seeded folds.")
     var folds: Int?
+    @Option(help: "Keep rows together in the folds that have the same composition or chemical-system.")
+    var groupBy: String?
     @Option(help: "Judge the error on a share of the rows, held out once (0: not at all).")
     var holdOut: Double?
     @Option(help: "regression or classification.")
@@ -48,7 +50,7 @@ struct Train: ParsableCommand {
         let plan = TrainingPlan(
             file: table, target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
-            validation: try validation(), formulaColumn: tableOptions.formulaColumn, idColumn: tableOptions.idColumn,
+            validation: try validation(), format: tableOptions.format, keys: tableOptions.keys,
             dataClass: try dataClass.map(DataClass.init(option:)), license: license, seed: seed)
         try refuseOverwriting([table], outputs: [output, predictions, tableOptions.rejections])
         let outcome = try ModelTraining.run(
@@ -64,11 +66,18 @@ struct Train: ParsableCommand {
         guard [foldsColumn != nil, folds != nil, holdOut != nil].filter({ $0 }).count <= 1 else {
             throw MatSieveError.usage("give one of --folds-column, --folds, --hold-out")
         }
-        if let foldsColumn { return .column(foldsColumn) }
-        if let folds {
-            guard (2...1000).contains(folds) else { throw MatSieveError.usage("--folds \(folds): give a number from 2 to 1000") }
-            return .folds(folds)
+        if let folds, !(2...1000).contains(folds) { throw MatSieveError.usage("--folds \(folds): give a number from 2 to 1000") }
+        if let groupBy {
+            guard let key = TrainingPlan.GroupKey(rawValue: groupBy) else {
+                throw MatSieveError.usage("--group-by \(groupBy): give composition or chemical-system")
+            }
+            guard foldsColumn == nil, holdOut == nil else {
+                throw MatSieveError.usage("--group-by makes folds of its own; give --folds beside it")
+            }
+            return .groups(folds ?? 5, by: key)
         }
+        if let foldsColumn { return .column(foldsColumn) }
+        if let folds { return .folds(folds) }
         guard let share = holdOut else { return .folds(5) }
         guard (0...0.9).contains(share) else { throw MatSieveError.usage("--hold-out \(share): give a share from 0 to 0.9") }
         return share == 0 ? .none : .holdOut(share)
@@ -91,7 +100,7 @@ struct Predict: ParsableCommand {
     func run() throws {
         try refuseOverwriting([model, input], outputs: [output, table.rejections])
         let outcome = try PredictionTable.predict(
-            model: model, input, output: output, format: table.format, formulaColumn: table.formulaColumn, idColumn: table.idColumn,
+            model: model, input, output: output, format: table.format, keys: table.keys,
             workers: try common.workers())
         try table.report(outcome, common)
     }

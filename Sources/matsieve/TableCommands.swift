@@ -27,7 +27,7 @@ struct Import: ParsableCommand {
         let rights = try DataClass(option: dataClass)
         try refuseOverwriting(inputs, outputs: [output, table.rejections])
         let outcome = try CandidateImport(
-            inputs: inputs, output: output, format: table.format, idColumn: table.idColumn, formulaColumn: table.formulaColumn,
+            inputs: inputs, output: output, format: table.format, keys: table.keys,
             properties: try property.map { try CandidateImport.Property($0) }, textColumns: text, dataClass: rights, source: source,
             license: license,
             workers: try common.workers()
@@ -40,11 +40,11 @@ struct Import: ParsableCommand {
 
 /// `matsieve export`
 struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Write a candidate store as a table.")
+    static let configuration = CommandConfiguration(abstract: "Write a candidate store as a table or as structures.")
 
     @Argument(help: "Candidate store.")
     var file: String
-    @Option(name: .shortAndLong, help: "Table: .csv, .csv.gz or .jsonl; - is standard output (CSV).")
+    @Option(name: .shortAndLong, help: "Table: .csv or .jsonl; structures: .extxyz; each also with .gz. - is standard output (CSV).")
     var output: String
     @Option(help: "Refuse where the data are stricter than this class.")
     var dataClass: String?
@@ -52,8 +52,12 @@ struct Export: ParsableCommand {
 
     func run() throws {
         try refuseOverwriting([file], outputs: [output])
-        let rows = try CandidateExport.run(file, output: output, dataClass: dataClass, workers: try common.workers())
-        if output != "-", !common.quiet { common.tell("\(rows) candidates in \(output)") }
+        let outcome = try CandidateExport.run(file, output: output, dataClass: dataClass, workers: try common.workers())
+        if outcome.leftOutCount > 0 {
+            common.tell("\(outcome.leftOutCount) candidates left out, since extended XYZ cannot hold them:")
+            for line in outcome.leftOut { common.tell("  \(line)") }
+        }
+        if output != "-", !common.quiet { common.tell("\(outcome.written) candidates in \(output)") }
     }
 }
 
@@ -73,9 +77,8 @@ struct Describe: ParsableCommand {
     func run() throws {
         try refuseOverwriting([input], outputs: [output, table.rejections])
         let outcome = try TableDescription.describe(
-            input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format,
-            formulaColumn: table.formulaColumn,
-            idColumn: table.idColumn, workers: try common.workers())
+            input, descriptors: try NamedSettings.list(descriptor), output: output, format: table.format, keys: table.keys,
+            workers: try common.workers())
         try table.report(outcome, common)
     }
 }

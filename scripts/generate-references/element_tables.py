@@ -19,6 +19,9 @@ import numpy as np
 from matminer.featurizers.composition import AtomicPackingEfficiency, Miedema, TMetalFraction
 from matminer.utils.data import CohesiveEnergyData, DemlData, MagpieData, MixingEnthalpy, PymatgenData
 from monty.serialization import loadfn
+from pymatgen.analysis.diffraction.xrd import ATOMIC_SCATTERING_PARAMS
+from pymatgen.analysis.local_env import JmolNN
+from pymatgen.analysis.molecule_structure_comparator import CovalentRadius
 from pymatgen.core import Element
 from pymatgen.core import composition as pymatgen_composition
 
@@ -102,6 +105,20 @@ def write_pymatgen(folder):
         rows.append([symbol, (1 if sign == "+" else -1) * float(charge or 1), count])
     rows.sort(key=lambda row: (SYMBOLS.index(row[0]), row[1]))
     write(folder / "icsd_oxidation_state_occurrences.csv", ["symbol", "oxidation_state", "occurrences"], rows)
+    write_bond_radii(folder)
+    write_scattering(folder)
+
+
+def write_bond_radii(folder):
+    covalent, jmol = CovalentRadius.radius, JmolNN().el_radius
+    rows = ([symbol, covalent.get(symbol), jmol.get(symbol)] for symbol in SYMBOLS)
+    write(folder / "bond_radii.csv", ["symbol", "covalent_radius_angstrom", "jmol_radius_angstrom"], rows)
+
+
+def write_scattering(folder):
+    header = ["symbol"] + [f"{name}{index}" for index in range(1, 5) for name in "ab"]
+    rows = ([symbol] + [value for pair in pairs for value in pair] for symbol, pairs in by_number(ATOMIC_SCATTERING_PARAMS))
+    write(folder / "scattering_parameters.csv", header, rows)
 
 
 def write_miedema(folder):

@@ -42,8 +42,41 @@ def write_pymatgen():
     members = [
         doubles("electronegativity", "Pauling electronegativity.", by_number("elements.csv", "symbol", "electronegativity_pauling")),
         doubles("atomicMass", "Atomic mass, u.", by_number("elements.csv", "symbol", "atomic_mass")),
+        doubles("atomicRadius", "Empirical atomic radius after Slater, Å.", by_number("pymatgen/elements.csv", "symbol", "atomic_radius_angstrom")),
     ]
-    write("PymatgenTable.swift", SCRIPT, ["Datasets/elements/elements.csv"], summary, "PymatgenTable", members)
+    sources = ["Datasets/elements/elements.csv", "Datasets/elements/pymatgen/elements.csv"]
+    write("PymatgenTable.swift", SCRIPT, sources, summary, "PymatgenTable", members)
+
+
+def write_bond_radii():
+    summary = [
+        "Radii that decide which atoms are bonded, by atomic number (index 0 is unused); `.nan` where there is no value.",
+        "",
+        "- Source: covalent: B. Cordero et al., Dalton Trans. 2832 (2008), doi:10.1039/b801115j; the other: Jmol and Open Babel, as in",
+        "  S. P. Ong et al., Comput. Mater. Sci. 68, 314 (2013), doi:10.1016/j.commatsci.2012.10.028 (pymatgen 2026.10.24).",
+    ]
+    members = [
+        doubles("covalent", "Covalent radius (carbon sp², mean of low and high spin where there are both), Å.", by_number("pymatgen/bond_radii.csv", "symbol", "covalent_radius_angstrom")),
+        doubles("jmol", "Bond radius of Jmol, Å.", by_number("pymatgen/bond_radii.csv", "symbol", "jmol_radius_angstrom")),
+    ]
+    write("BondRadiusTable.swift", SCRIPT, ["Datasets/elements/pymatgen/bond_radii.csv"], summary, "BondRadiusTable", members)
+
+
+def write_scattering():
+    names = [f"{name}{index}" for index in range(1, 5) for name in "ab"]
+    columns = [by_number("pymatgen/scattering_parameters.csv", "symbol", name) for name in names]
+    summary = [
+        "Parameters of X-ray scattering factors by atomic number (index 0 is unused); `.nan` where there is no value.",
+        "",
+        "    f(s) = Z − 41.78214 s² Σ aₖ exp(−bₖ s²), s = sin θ / λ in 1/Å",
+        "",
+        "- Source: M. De Graef, M. E. McHenry, Structure of Materials (Cambridge University Press, 2007), after P. A. Doyle,",
+        "  P. S. Turner, Acta Cryst. A 24, 390 (1968), doi:10.1107/S0567739468000756, and G. H. Smith, R. E. Burge, Acta Cryst. 15, 182",
+        "  (1962), doi:10.1107/S0365110X62000481, as in pymatgen 2026.10.24.",
+    ]
+    values = [column[z] for z in range(ELEMENT_COUNT + 1) for column in columns]
+    members = [doubles("parameters", "a₁, b₁ … a₄, b₄ of each element: eight numbers a row; a in Å, b in Å².", values)]
+    write("ScatteringTable.swift", SCRIPT, ["Datasets/elements/pymatgen/scattering_parameters.csv"], summary, "ScatteringTable", members)
 
 
 def ionization_energies():
@@ -153,3 +186,5 @@ if __name__ == "__main__":
     write_miedema()
     write_mixing()
     write_single()
+    write_bond_radii()
+    write_scattering()

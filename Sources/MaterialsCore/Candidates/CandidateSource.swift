@@ -12,6 +12,13 @@ public protocol CandidateSource: Sendable {
     func contentHash() throws -> String
     /// Rights, provenance, for the manifest.
     var provenance: SourceProvenance { get }
+    /// What people should mind of it once it has been read: files that no format reads, …
+    var notes: [String] { get }
+}
+
+extension CandidateSource {
+    /// Nothing.
+    public var notes: [String] { [] }
 }
 
 /// Reads a source in two steps, so that only the first is serial.

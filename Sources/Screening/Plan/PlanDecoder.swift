@@ -12,8 +12,7 @@ enum PlanDecoder {
             var s = try Settings(item, subject: "candidates")
             var result = source(file: try s.requiredText("file"), line: item.line)
             result.format = try s.text("format")
-            result.formulaColumn = try s.text("formula_column")
-            result.idColumn = try s.text("id_column")
+            result.keys = try KeyColumns(&s)
             result.columns = try s.texts("columns") ?? []
             result.license = try s.text("license")
             result.origin = try s.text("source")
@@ -30,7 +29,7 @@ enum PlanDecoder {
 
     private static func source(file: String, line: Int) -> ScreeningPlan.Source {
         ScreeningPlan.Source(
-            file: file, format: nil, formulaColumn: nil, idColumn: nil, columns: [], dataClass: nil, license: nil, origin: nil, line: line)
+            file: file, format: nil, keys: KeyColumns(), columns: [], dataClass: nil, license: nil, origin: nil, line: line)
     }
 
     static func properties(_ plan: inout Settings, seed: UInt64) throws -> [ScreeningPlan.Property] {
@@ -58,8 +57,7 @@ enum PlanDecoder {
             default:
                 kind = .join(
                     file: try s.requiredText("file"), column: try s.requiredText("column"),
-                    by: try s.choice("by", default: ScreeningPlan.JoinKey.formula), formulaColumn: try s.text("formula_column"),
-                    idColumn: try s.text("id_column"), dataClass: try dataClass(&s))
+                    by: try s.choice("by", default: ScreeningPlan.JoinKey.formula), keys: try KeyColumns(&s), dataClass: try dataClass(&s))
             }
             try s.finish()
             return ScreeningPlan.Property(name: name, kind: kind, line: line)
@@ -89,7 +87,7 @@ enum PlanDecoder {
         let result = TrainingPlan(
             file: try s.requiredText("file"), target: try s.requiredText("target"), unit: try s.text("unit"), descriptors: descriptors,
             columns: columns, model: model, task: try s.choice("task", default: LearningTask.regression), validation: try validation(&s),
-            formulaColumn: try s.text("formula_column"), idColumn: try s.text("id_column"), dataClass: try dataClass(&s),
+            format: try s.text("format"), keys: try KeyColumns(&s), dataClass: try dataClass(&s),
             license: try s.text("license"), seed: seed)
         try s.finish()
         return result
@@ -109,9 +107,16 @@ enum PlanDecoder {
         let column = try s.text("folds_column")
         let folds = try s.integer("folds", default: 0, in: 2...1000)
         let share = try s.number("hold_out", default: 0.2, in: 0...0.9)
+        let group = try s.choice("group_by", default: TrainingPlan.GroupKey.composition)
         let given = ["folds_column", "folds", "hold_out"].filter { s.keys.contains($0) }
         guard given.count < 2 else {
             throw Settings.error(s.line(of: given[1]), "give one of \(given.joined(separator: " and ")), not both")
+        }
+        if s.keys.contains("group_by") {
+            if let other = given.first(where: { $0 != "folds" }) {
+                throw Settings.error(s.line(of: other), "'group_by' makes folds of its own; give 'folds' beside it, not '\(other)'")
+            }
+            return .groups(folds > 0 ? folds : 5, by: group)
         }
         if let column { return .column(column) }
         if folds > 0 { return .folds(folds) }

@@ -9,10 +9,8 @@ public struct ScreeningPlan: Sendable {
         public var file: String
         /// Format name; nil goes by the ending.
         public var format: String?
-        /// Formula column, where it has another name.
-        public var formulaColumn: String?
-        /// Id column, where it has another name.
-        public var idColumn: String?
+        /// Columns that say what a row is.
+        public var keys: KeyColumns
         /// Columns to carry to the outputs beside those that the plan uses.
         public var columns: [String]
         /// Rights class of a text file; a store knows its own.
@@ -49,7 +47,7 @@ public struct ScreeningPlan: Sendable {
             /// A model trained as part of the plan.
             case train(TrainingPlan)
             /// Values joined in from a table.
-            case join(file: String, column: String, by: JoinKey, formulaColumn: String?, idColumn: String?, dataClass: DataClass?)
+            case join(file: String, column: String, by: JoinKey, keys: KeyColumns, dataClass: DataClass?)
             /// A number computed from other properties.
             case expression(Selection.Expression)
         }

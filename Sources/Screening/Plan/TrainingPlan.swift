@@ -1,3 +1,4 @@
+import Descriptors
 import MaterialsCore
 
 /// How a surrogate is trained: the table, what describes it, the model and its validation.
@@ -12,9 +13,19 @@ public struct TrainingPlan: Sendable {
         case folds(Int)
         /// Folds given by a column of the table.
         case column(String)
+        /// Seeded folds of whole groups: rows of one group are never learned from and tested at once.
+        case groups(Int, by: GroupKey)
     }
 
-    /// Table with a formula a row.
+    /// What rows have in common that must not be split over folds.
+    public enum GroupKey: String, Sendable, CaseIterable {
+        /// Equal composition up to its scale: polymorphs stay together.
+        case composition
+        /// Equal set of elements.
+        case chemicalSystem = "chemical-system"
+    }
+
+    /// Table with a formula or structure a row.
     public var file: String
     /// Column to learn.
     public var target: String
@@ -30,10 +41,10 @@ public struct TrainingPlan: Sendable {
     public var task: LearningTask
     /// How the error is judged.
     public var validation: Validation
-    /// Formula column, where it has another name.
-    public var formulaColumn: String?
-    /// Id column, where it has another name.
-    public var idColumn: String?
+    /// Format of the table, where its ending does not say.
+    public var format: String?
+    /// Columns that say what a row is.
+    public var keys: KeyColumns
     /// Rights class of the table, where it does not know its own.
     public var dataClass: DataClass?
     /// Licence of the table, where it does not know its own.
@@ -45,12 +56,12 @@ public struct TrainingPlan: Sendable {
     public init(
         file: String, target: String, unit: String? = nil, descriptors: [NamedSettings], columns: [CandidateColumn] = [],
         model: NamedSettings, task: LearningTask = .regression, validation: Validation = .holdOut(0.2),
-        formulaColumn: String? = nil, idColumn: String? = nil, dataClass: DataClass? = nil, license: String? = nil,
+        format: String? = nil, keys: KeyColumns = KeyColumns(), dataClass: DataClass? = nil, license: String? = nil,
         seed: UInt64 = 0
     ) {
         (self.file, self.target, self.unit, self.descriptors, self.columns) = (file, target, unit, descriptors, columns)
         (self.model, self.task, self.validation) = (model, task, validation)
-        (self.formulaColumn, self.idColumn, self.seed) = (formulaColumn, idColumn, seed)
+        (self.format, self.keys, self.seed) = (format, keys, seed)
         (self.dataClass, self.license) = (dataClass, license)
     }
 
@@ -59,6 +70,11 @@ public struct TrainingPlan: Sendable {
         var columns = [CandidateColumn(name: target, kind: .numeric)] + self.columns
         if case .column(let name) = validation { columns.append(CandidateColumn(name: name, kind: .text)) }
         return columns
+    }
+
+    /// Names of the descriptors that need structures.
+    func structureDescriptors() throws -> [String] {
+        try descriptors.filter { try DescriptorRegistry.entry(named: $0.name).requiresStructure }.map(\.name)
     }
 
     /// Everything that decides the model beside the data, as canonical text.

@@ -12,6 +12,7 @@ struct DescribedSource: CandidateSource {
     var isAddressable: Bool { base.isAddressable }
     func positionCount() throws -> Int { try base.positionCount() }
     func reader(positions: Range<Int>) throws -> any CandidateReader { try base.reader(positions: positions) }
+    var notes: [String] { base.notes }
     func contentHash() throws -> String { try base.contentHash() }
 
     var provenance: SourceProvenance {

@@ -1,3 +1,4 @@
+import Formats
 import MaterialsCore
 import Models
 import Selection
@@ -42,10 +43,12 @@ struct PlanPreparation {
         let extras = try extraColumns(beside: columns, available: columnNames)
         try checkOutputNames(columns + extras)
         let provider = SurrogateProvider(plan: plan, options: options, files: modelFiles, workers: workers, progress: progress)
-        let needed = try provider.checkedColumns()
-        try checkFeatureColumns(needed, available: columnNames)
-        let schema = CandidateSchema(columns + extras + missing(needed, beside: columns + extras))
+        let needs = try provider.checkedNeeds()
+        try checkFeatureColumns(needs.columns, available: columnNames)
+        let schema = CandidateSchema(
+            columns + extras + missing(needs.columns, beside: columns + extras), hasStructures: !needs.structuresFor.isEmpty)
         let sources = try zip(plan.sources, columnNames).map { try open($0, schema: schema, available: $1) }
+        for source in sources { try requireStructures(source, by: needs.structuresFor) }
         try checkUnits(sources)
         for (source, opened) in zip(plan.sources, sources) { try checkNumbers(opened, line: source.line) }
         return Layout(columns: columns, schema: schema, sources: sources)
@@ -72,7 +75,7 @@ struct PlanPreparation {
             objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
         return PreparedPlan(
             plan: plan, sources: layout.sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: layout.schema,
-            models: provider.models, notes: joins.flatMap(\.value.values.notes))
+            models: provider.models, notes: layout.sources.flatMap(\.notes) + joins.flatMap(\.value.values.notes))
     }
 
     /// Every column of the outputs has a name of its own.
@@ -92,9 +95,9 @@ struct PlanPreparation {
     }
 
     private func checkJoins() throws {
-        for case (let property, .join(let file, let column, let key, _, let id, _)) in plan.properties.map({ ($0, $0.kind) }) {
+        for case (let property, .join(let file, let column, let key, let keys, _)) in plan.properties.map({ ($0, $0.kind) }) {
             let names = try CandidateInput.columnNames(plan.resolve(file), format: nil)
-            if key == .id, id == nil, !names.contains(where: { ["id", "material_id"].contains($0.lowercased()) }),
+            if key == .id, keys.id == nil, !names.contains(where: { ["id", "material_id"].contains($0.lowercased()) }),
                 try FileKind.detect(plan.resolve(file)) == .notHDF5
             {
                 throw Settings.error(property.line, "\(file) has no column 'id' or 'material_id' to join by; name it with id_column")
@@ -145,8 +148,10 @@ struct PlanPreparation {
 
     private func open(_ source: ScreeningPlan.Source, schema: CandidateSchema, available: [String]) throws -> any CandidateSource {
         let present = (schema.numeric + schema.text).filter { available.contains($0.name) }
-        let request = TableRequest(formulaColumn: source.formulaColumn, idColumn: source.idColumn, columns: present)
+        let request = source.keys.request(present, structures: schema.hasStructures)
         let opened = try CandidateInput.open(plan.resolve(source.file), format: source.format, request: request)
+        // Files that nobody reads are known once all were looked at.
+        if opened is StructureSource { _ = try opened.positionCount() }
         return DescribedSource(base: opened, path: source.file, dataClass: source.dataClass, license: source.license, origin: source.origin)
     }
 
@@ -250,8 +255,8 @@ struct PlanPreparation {
     private func openJoins() throws -> [(name: String, value: Join)] {
         var result: [(name: String, value: Join)] = []
         for p in plan.properties {
-            guard case .join(let file, let column, let key, let formula, let id, let rights) = p.kind else { continue }
-            var request = TableRequest(formulaColumn: formula, idColumn: id, columns: [CandidateColumn(name: column, kind: .numeric)])
+            guard case .join(let file, let column, let key, let keys, let rights) = p.kind else { continue }
+            var request = keys.request([CandidateColumn(name: column, kind: .numeric)], structures: false)
             request.formulaIsOptional = key == .id
             let source = try CandidateInput.open(plan.resolve(file), request: request)
             let (provenance, unit) = (source.provenance, source.schema.numeric.first?.unit)

@@ -51,6 +51,17 @@ struct FeaturePipeline: Sendable {
         if featureNames.isEmpty { throw MatSieveError.usage("a model needs at least one descriptor or column") }
     }
 
+    /// Names of the descriptors that need structures.
+    var structureDescriptors: [String] {
+        zip(descriptors, computed).filter { type(of: $1).requiresStructure }.map(\.0.name)
+    }
+
+    /// True where structures must be read.
+    var requiresStructures: Bool { !structureDescriptors.isEmpty }
+
+    /// Refuses a source without structures where a descriptor needs them.
+    func requireStructures(_ source: any CandidateSource) throws { try Screening.requireStructures(source, by: structureDescriptors) }
+
     /// The columns that a source must carry.
     var requiredColumns: [CandidateColumn] {
         columns.map { CandidateColumn(name: $0.name, kind: $0.categories == nil ? .numeric : .text) }
@@ -84,4 +95,12 @@ struct FeaturePipeline: Sendable {
     private func fillMissing(_ column: Int, _ matrix: inout FeatureMatrix) {
         for row in 0..<matrix.rows { matrix[row, column] = .nan }
     }
+}
+
+/// Refuses a source without structures where some descriptors need them.
+func requireStructures(_ source: any CandidateSource, by descriptors: [String]) throws {
+    guard let first = descriptors.first, !source.schema.hasStructures else { return }
+    throw MatSieveError.input(
+        "\(source.provenance.path): has no structures, which \(first) needs; name the column that holds them (structure_column, --structure-column), or give structure files"
+    )
 }

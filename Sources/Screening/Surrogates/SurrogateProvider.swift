@@ -38,23 +38,34 @@ struct SurrogateProvider {
     private var ownFolder: String { options.folder + "/models" }
 
     /// Checks names, files and settings without training anything.
-    /// - Returns: the columns that the surrogates need of the candidates
-    func checkedColumns() throws -> [CandidateColumn] {
-        var columns: [CandidateColumn] = []
+    /// - Returns: what the surrogates need of the candidates
+    func checkedNeeds() throws -> Needs {
+        var needs = Needs()
         for p in plan.properties {
             do {
                 switch p.kind {
                 case .join, .expression: continue
-                case .model: columns += files[p.name].surrogate.features.requiredColumns
+                case .model:
+                    let features = files[p.name].surrogate.features
+                    needs.columns += features.requiredColumns
+                    needs.structuresFor += features.structureDescriptors
                 case .train(let training):
-                    columns += training.columns
+                    needs.columns += training.columns
+                    needs.structuresFor += try training.structureDescriptors()
                     try SurrogateTrainer.checkNames(training, path: plan.resolve(training.file))
                 }
             } catch let e as MatSieveError {
                 throw e.message.hasPrefix("line ") ? e.at(options.planPath) : e
             }
         }
-        return columns
+        return needs
+    }
+
+    /// What surrogates read of the candidates beside compositions.
+    struct Needs {
+        var columns: [CandidateColumn] = []
+        /// Descriptors that need structures.
+        var structuresFor: [String] = []
     }
 
     /// All surrogates by property; trains what is missing.

@@ -96,6 +96,8 @@ struct SurrogateTrainer {
         case .none: return nil
         case .holdOut(let share): folds = try Folds.holdOut(share, targets: data.targets, task: data.task, seed: plan.seed)
         case .folds(let k): folds = try Folds.random(k, targets: data.targets, task: data.task, seed: plan.seed)
+        case .groups(let k, let key):
+            folds = try Folds.groups(k, labels: table.groups(by: key), name: key.rawValue, seed: plan.seed)
         case .column(let name): folds = try Folds.column(table.folds, name: name)
         }
         return try CrossValidation.run(data, folds: folds) { training, _ in try fit(training) }

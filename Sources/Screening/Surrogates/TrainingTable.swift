@@ -31,8 +31,10 @@ struct TrainingTable: Sendable {
         try Self.checkColumns(plan, path: path)
         var foldColumn: String?
         if case .column(let name) = plan.validation { foldColumn = name }
-        let request = TableRequest(formulaColumn: plan.formulaColumn, idColumn: plan.idColumn, columns: plan.tableColumns)
-        let source = try CandidateInput.open(path, request: request)
+        let structural = try plan.structureDescriptors()
+        let source = try CandidateInput.open(
+            path, format: plan.format, request: plan.keys.request(plan.tableColumns, structures: !structural.isEmpty))
+        try requireStructures(source, by: structural)
         (batches, targets, ids, folds, rejections) = ([], [], [], [], [])
         provenance = source.provenance
         provenance.dataClass = max(provenance.dataClass, plan.dataClass ?? .open)
@@ -50,7 +52,7 @@ struct TrainingTable: Sendable {
                 tally.add($0)
                 try add($0, plan: plan, foldColumn: foldColumn)
             })
-        notes = tally.notes
+        notes = tally.notes + source.notes
         hash = contentHash(columns: plan.columns)
         guard count > 0 else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
@@ -61,7 +63,7 @@ struct TrainingTable: Sendable {
     /// Checks that the table has every column once that the plan needs, without reading the rows.
     static func checkColumns(_ plan: TrainingPlan, path: String) throws {
         let needed = plan.tableColumns.map(\.name)
-        let names = try CandidateInput.columnNames(path, format: nil)
+        let names = try CandidateInput.columnNames(path, format: plan.format)
         for name in needed where !names.contains(name) {
             throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
         }
@@ -145,6 +147,17 @@ struct TrainingTable: Sendable {
         try AtomicFile.write(writer.bytes, to: path)
     }
 
+    /// The group of each row, for folds that keep groups whole.
+    func groups(by key: TrainingPlan.GroupKey) -> [UInt64] {
+        batches.flatMap { b in
+            (0..<b.count).map { row in
+                let c = b.composition(row)
+                let ones = [Double](repeating: 1, count: c.elementCount)
+                return compositionKey(key == .composition ? c : Composition(sortedAtomicNumbers: c.atomicNumbers, amounts: ones))
+            }
+        }
+    }
+
     /// Distinct categories of a text column, sorted.
     func categories(of column: String) -> [String] {
         var found: Set<String> = []
@@ -167,6 +180,16 @@ struct TrainingTable: Sendable {
         return mask
     }
 
+    private static func add(_ structures: StructureColumn, to hash: inout SHA256) {
+        hash.update(structures.lattices)
+        hash.update(structures.periodic)
+        hash.update(structures.offsets.map(Double.init))
+        hash.update(structures.atomicNumbers)
+        hash.update(structures.fractional)
+        hash.update(structures.occupancies)
+        hash.update(structures.sites.map(Double.init))
+    }
+
     private func contentHash(columns: [CandidateColumn]) -> String {
         var hash = SHA256()
         hash.update(targets)
@@ -174,6 +197,7 @@ struct TrainingTable: Sendable {
             hash.update(b.compositionOffsets.map(Double.init))
             hash.update(b.atomicNumbers)
             hash.update(b.amounts)
+            if let s = b.structures { Self.add(s, to: &hash) }
             for c in columns {
                 if let values = b.numericColumn(c.name) { hash.update(values) }
                 if let texts = b.textColumn(c.name) { for row in 0..<b.count { hash.update(texts[row]) } }

@@ -53,10 +53,8 @@ public struct CandidateImport: Sendable {
     public var output: String
     /// Format of the inputs, where the endings do not say.
     public var format: String?
-    /// Id column.
-    public var idColumn: String?
-    /// Formula column.
-    public var formulaColumn: String?
+    /// Columns that say what a row is.
+    public var keys: KeyColumns
     /// Numeric properties; empty takes every column, numeric where all its cells are.
     public var properties: [Property]
     /// Columns to keep as text though they look like numbers.
@@ -72,11 +70,11 @@ public struct CandidateImport: Sendable {
 
     /// An import.
     public init(
-        inputs: [String], output: String, format: String? = nil, idColumn: String? = nil, formulaColumn: String? = nil,
+        inputs: [String], output: String, format: String? = nil, keys: KeyColumns = KeyColumns(),
         properties: [Property] = [], textColumns: [String] = [], dataClass: DataClass = .open, source: String? = nil,
         license: String? = nil, workers: Workers
     ) {
-        (self.inputs, self.output, self.format, self.idColumn, self.formulaColumn) = (inputs, output, format, idColumn, formulaColumn)
+        (self.inputs, self.output, self.format, self.keys) = (inputs, output, format, keys)
         self.textColumns = textColumns
         (self.properties, self.dataClass, self.source, self.license, self.workers) = (properties, dataClass, source, license, workers)
     }
@@ -100,7 +98,8 @@ public struct CandidateImport: Sendable {
         try tally.requireUsable(inputs.joined(separator: ", "))
         try writer.finish()
         return Outcome(
-            written: tally.usable, read: tally.read, rejected: tally.rejected, rejections: tally.rejections, notes: tally.notes)
+            written: tally.usable, read: tally.read, rejected: tally.rejected, rejections: tally.rejections,
+            notes: tally.notes + sources.flatMap(\.notes))
     }
 
     private func checkNames() throws {
@@ -127,7 +126,7 @@ public struct CandidateImport: Sendable {
     }
 
     private func request(for input: String) throws -> TableRequest {
-        let everything = TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: nil)
+        let everything = keys.request(nil, structures: true)
         guard !properties.isEmpty || !textColumns.isEmpty else { return everything }
         let names = try CandidateInput.columnNames(input, format: format)
         for name in properties.map(\.column) + textColumns where !names.contains(name) {
@@ -139,7 +138,7 @@ public struct CandidateImport: Sendable {
             + textColumns.map { CandidateColumn(name: $0, kind: .text) }
         let others = (properties.isEmpty ? all.numeric : []) + all.text
         let columns = named + others.filter { c in !named.contains { $0.name == c.name } }
-        return TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: columns)
+        return keys.request(columns, structures: true)
     }
 
     private func renaming(_ column: CandidateColumn) -> CandidateColumn {
@@ -176,15 +175,15 @@ public struct CandidateImport: Sendable {
                 columns[i].column.dataClass = max(other.dataClass, c.dataClass)
             }
         }
-        return CandidateSchema(columns.map(\.column))
+        return CandidateSchema(columns.map(\.column), hasStructures: sources.contains { $0.schema.hasStructures })
     }
 
     private func renamed(_ batch: CandidateBatch, to schema: CandidateSchema, source: Int, prefix: String) -> CandidateBatch {
-        let own = CandidateSchema((batch.schema.numeric + batch.schema.text).map(renaming))
+        let own = CandidateSchema((batch.schema.numeric + batch.schema.text).map(renaming), hasStructures: batch.schema.hasStructures)
         var same = CandidateBatch(
             schema: own, indices: batch.indices, ids: batch.ids, compositionOffsets: batch.compositionOffsets,
             atomicNumbers: batch.atomicNumbers, amounts: batch.amounts, numericColumns: batch.numericColumns,
-            textColumns: batch.textColumns, rejections: batch.rejections)
+            textColumns: batch.textColumns, structures: batch.structures, rejections: batch.rejections)
         same.warnings = batch.warnings
         return own == schema && prefix.isEmpty ? same : same.rebased(schema: schema, source: source, idPrefix: prefix)
     }

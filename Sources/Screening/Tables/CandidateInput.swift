@@ -2,40 +2,51 @@ import Formats
 import MaterialsCore
 import Storage
 
-/// Opens what a command or plan names as INPUT or TABLE: a candidate store, or a table in a registered format.
+/// Opens what a command or plan names as INPUT or TABLE: a candidate store, a table or structures in a registered format, a folder or
+/// an archive of structure files.
 public enum CandidateInput {
     /// Opens an input for reading.
     /// - Parameters:
-    ///   - path: a file; what it is goes by its content for stores and by its ending for tables
-    ///   - format: registry name of a table format, where the ending does not say
+    ///   - path: a file or folder; what it is goes by its content for stores and archives, by its name for all else
+    ///   - format: registry name of a format, where the name does not say
     ///   - request: columns to read
     public static func open(_ path: String, format: String? = nil, request: TableRequest) throws -> any CandidateSource {
-        if format == nil {
-            switch try FileKind.detect(path) {
-            case .candidateStore: return try CandidateStoreSource(path: path, columns: request.columns)
-            case .notHDF5: break
-            case .model: throw MatSieveError.input("\(path): is a model, not a table or candidate store")
-            case .table, .otherHDF5: throw MatSieveError.input("\(path): is HDF5, but not a candidate store (matsieve import makes one)")
-            }
+        switch try kind(of: path, format: format) {
+        case .store: try CandidateStoreSource(path: path, columns: request.columns, structures: request.readsStructures)
+        case .table(let entry): try entry.open(try openByteInput(path: path), request)
+        case .structures(let files): try StructureSource.open(files, format: format, request: request)
         }
-        let entry = try tableFormat(path, format: format)
-        return try entry.open(try openByteInput(path: path), request)
     }
 
     /// Names of the columns of an input, numeric and text, in its order.
     static func columnNames(_ path: String, format: String?) throws -> [String] {
-        if format == nil, try FileKind.detect(path) == .candidateStore {
-            return try CandidateStore(path: path).schema.names
+        switch try kind(of: path, format: format) {
+        case .store: try CandidateStore(path: path).schema.names
+        case .table(let entry): try entry.columnNames(try openByteInput(path: path))
+        case .structures(let files): try StructureSource.columnNames(files, format: format)
         }
-        return try tableFormat(path, format: format).columnNames(try openByteInput(path: path))
     }
 
-    private static func tableFormat(_ path: String, format: String?) throws -> TableFormatEntry {
-        if let format { return try FormatRegistry.table(named: format) }
+    private enum Kind {
+        case store
+        case table(TableFormatEntry)
+        case structures(FileCollection)
+    }
+
+    private static func kind(of path: String, format: String?) throws -> Kind {
+        let files = try openFileCollection(path: path)
+        if files.holdsMany { return .structures(files) }
+        if let format { return try FormatRegistry.isTable(named: format) ? .table(FormatRegistry.table(named: format)) : .structures(files) }
+        switch try FileKind.detect(path) {
+        case .candidateStore: return .store
+        case .notHDF5: break
+        case .model: throw MatSieveError.input("\(path): is a model, not candidates")
+        case .table, .otherHDF5: throw MatSieveError.input("\(path): is HDF5, but not a candidate store (matsieve import makes one)")
+        }
         if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") {
             throw MatSieveError.input("\(path): is not HDF5, though its name says so; it is no candidate store")
         }
-        return try FormatRegistry.table(forFile: path)
+        return FormatRegistry.structure(forFile: path) != nil ? .structures(files) : .table(try FormatRegistry.table(forFile: path))
     }
 }
 

@@ -7,7 +7,7 @@ public struct PredictionTable {
     ///
     /// Columns: `id,formula,<target>,<target>_std,in_domain`; for classes `<target>_probability`.
     public static func predict(
-        model path: String, _ input: String, output: String, format: String? = nil, formulaColumn: String? = nil, idColumn: String? = nil,
+        model path: String, _ input: String, output: String, format: String? = nil, keys: KeyColumns = KeyColumns(),
         workers: Workers
     ) throws -> TableDescription.Outcome {
         let surrogate = try Surrogate.load(path).surrogate
@@ -17,7 +17,8 @@ public struct PredictionTable {
         }
         let source = try CandidateInput.open(
             input, format: format,
-            request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: surrogate.features.requiredColumns))
+            request: keys.request(surrogate.features.requiredColumns, structures: surrogate.features.requiresStructures))
+        try surrogate.features.requireStructures(source)
         let target = surrogate.card.target
         let spread = surrogate.card.task == .regression ? "\(target)_std" : "\(target)_probability"
         let unit = surrogate.card.unit
@@ -38,7 +39,7 @@ public struct PredictionTable {
             })
         try tally.requireUsable(input)
         try sink.finish()
-        return TableDescription.Outcome(tally)
+        return TableDescription.Outcome(tally, of: source)
     }
 
     private static func predict(_ batch: CandidateBatch, _ surrogate: Surrogate) -> DescribedBatch {

@@ -15,19 +15,20 @@ public struct TableDescription {
         /// What people should mind of the input.
         public var notes: [String]
 
-        init(_ tally: ReadTally) {
-            (written, rejected, rejections, notes) = (tally.usable, tally.rejected, tally.rejections, tally.notes)
+        init(_ tally: ReadTally, of source: any CandidateSource) {
+            (written, rejected, rejections, notes) = (tally.usable, tally.rejected, tally.rejections, tally.notes + source.notes)
         }
     }
 
     /// Describes `input` and writes CSV or HDF5, by the ending of `output`.
     public static func describe(
-        _ input: String, descriptors: [NamedSettings], output: String, format: String? = nil, formulaColumn: String? = nil,
-        idColumn: String? = nil, workers: Workers
+        _ input: String, descriptors: [NamedSettings], output: String, format: String? = nil, keys: KeyColumns = KeyColumns(),
+        workers: Workers
     ) throws -> Outcome {
         let pipeline = try FeaturePipeline(descriptors: descriptors, columns: [])
         let source = try CandidateInput.open(
-            input, format: format, request: TableRequest(formulaColumn: formulaColumn, idColumn: idColumn, columns: []))
+            input, format: format, request: keys.request([], structures: pipeline.requiresStructures))
+        try pipeline.requireStructures(source)
         let sink = try openTableSink(
             output, columns: pipeline.featureNames.map { .init(name: $0) }, asFeatures: true, provenance: source.provenance)
         var tally = ReadTally()
@@ -47,7 +48,7 @@ public struct TableDescription {
             })
         try tally.requireUsable(input)
         try sink.finish()
-        return Outcome(tally)
+        return Outcome(tally, of: source)
     }
 }
 

@@ -16,6 +16,8 @@ public struct CandidateStore: Sendable {
     let amounts: StoredColumn
     let numeric: [StoredColumn]
     let text: [StoredText]
+    /// Structures; nil where the store has none.
+    let structures: StoredStructures?
     private let root: HDF5Group
     // Keeps the file open.
     private let file: HDF5File
@@ -37,7 +39,8 @@ public struct CandidateStore: Sendable {
         amounts = try StoredColumn(composition.dataset("amount"), as: .f64)
         rows = ids.rows
         let columns = try Self.readColumns(root, defaultClass: description.dataClass)
-        schema = CandidateSchema(columns.numeric.map(\.0) + columns.text.map(\.0))
+        structures = try root.contains("structure") ? StoredStructures(root.group("structure")) : nil
+        schema = CandidateSchema(columns.numeric.map(\.0) + columns.text.map(\.0), hasStructures: structures != nil)
         (numeric, text) = (columns.numeric.map(\.1), columns.text.map(\.1))
         try checkLengths()
     }
@@ -50,6 +53,7 @@ public struct CandidateStore: Sendable {
         try check(amounts.count == atomicNumbers.count, amounts.dataset, atomicNumbers.count)
         for column in numeric { try check(column.count == rows, column.dataset, rows) }
         for column in text { try check(column.rows == rows, column.offset.dataset, rows + 1) }
+        try structures?.checkLengths(rows: rows)
         let names = schema.names
         for (i, name) in names.enumerated() where names[..<i].contains(name) {
             throw MatSieveError.input("\(path): has two columns named '\(name)'; rename one and make it again")
@@ -104,9 +108,16 @@ public struct CandidateStore: Sendable {
 
     /// Candidates that have a structure.
     func structureCount() throws -> Int {
-        guard root.contains("structure") else { return 0 }
-        let offsets = try root.group("structure").dataset("offset").read(UInt64.self)
-        return zip(offsets, offsets.dropFirst()).count { $0 < $1 }
+        guard let column = structures?.offset else { return 0 }
+        var (cursor, last, count) = (ColumnCursor(column), UInt64(0), 0)
+        for start in stride(from: 0, to: column.count, by: column.chunkLength) {
+            let offsets: [UInt64] = try cursor.fetch(start..<min(start + column.chunkLength, column.count)).values()
+            for offset in offsets {
+                if offset > last { count += 1 }
+                last = offset
+            }
+        }
+        return count
     }
 }
 

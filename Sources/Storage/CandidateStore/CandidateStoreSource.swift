@@ -11,18 +11,18 @@ public struct CandidateStoreSource: CandidateSource {
     private let numeric: [Int]
     private let text: [Int]
 
-    /// Opens a store; `columns` chooses and orders what batches carry, nil carries all.
+    /// Opens a store; `columns` chooses and orders what batches carry, nil carries all; `structures` false leaves structures unread.
     ///
     /// - Errors: as `CandidateStore`; `.usage` for a column that it has not, or that is of the other kind.
-    public init(path: String, columns: [CandidateColumn]? = nil) throws {
-        try self.init(CandidateStore(path: path), columns: columns)
+    public init(path: String, columns: [CandidateColumn]? = nil, structures: Bool = true) throws {
+        try self.init(CandidateStore(path: path), columns: columns, structures: structures)
     }
 
     /// Reads an open store.
-    public init(_ store: CandidateStore, columns: [CandidateColumn]? = nil) throws {
+    public init(_ store: CandidateStore, columns: [CandidateColumn]? = nil, structures: Bool = true) throws {
         self.store = store
         let chosen = try columns?.map { try Self.find($0, in: store) } ?? store.schema.numeric + store.schema.text
-        schema = CandidateSchema(chosen)
+        schema = CandidateSchema(chosen, hasStructures: structures && store.schema.hasStructures)
         numeric = schema.numeric.map { column in store.schema.numeric.firstIndex { $0.name == column.name }! }
         text = schema.text.map { column in store.schema.text.firstIndex { $0.name == column.name }! }
     }
@@ -93,6 +93,7 @@ final class CandidateStoreReader: CandidateReader {
     private var amounts: ColumnCursor
     private var numeric: [ColumnCursor]
     private var text: [TextCursor]
+    private var structures: StructureCursor?
 
     init(_ store: CandidateStore, schema: CandidateSchema, numeric: [Int], text: [Int], positions: Range<Int>) {
         (self.store, self.schema, remaining) = (store, schema, positions)
@@ -102,6 +103,7 @@ final class CandidateStoreReader: CandidateReader {
         amounts = ColumnCursor(store.amounts)
         self.numeric = numeric.map { ColumnCursor(store.numeric[$0]) }
         self.text = text.map { TextCursor(store.text[$0]) }
+        structures = schema.hasStructures ? store.structures.map { StructureCursor($0) } : nil
     }
 
     func next() throws -> PendingBatches? {
@@ -115,7 +117,7 @@ final class CandidateStoreReader: CandidateReader {
             schema: schema, rows: rows, ids: try ids.fetch(rows), compositionOffsets: offsets,
             atomicNumbers: try atomicNumbers.fetch(parts), amounts: try amounts.fetch(parts),
             numeric: try numeric.indices.map { try numeric[$0].fetch(rows) },
-            text: try text.indices.map { try text[$0].fetch(rows) })
+            text: try text.indices.map { try text[$0].fetch(rows) }, structures: try structures?.fetch(rows))
         remaining = end..<remaining.upperBound
         return PendingBatches(positions: rows) { try block.decode() }
     }

@@ -19,6 +19,7 @@ public final class CandidateStoreWriter {
     private var amounts: ChunkAppender!
     private var numeric: [ChunkAppender] = []
     private var text: [TextAppender] = []
+    private var structures: StructureAppender?
     /// Candidates so far.
     public private(set) var rows = 0
 
@@ -33,6 +34,7 @@ public final class CandidateStoreWriter {
         atomicNumbers = try Self.column(composition, "atomic_number", .u8, CandidateStoreSchema.bytesPerChunk)
         amounts = try Self.column(composition, "amount", .f64, CandidateStoreSchema.partsPerChunk)
         try compositionOffsets.append([UInt64(0)])
+        if schema.hasStructures { structures = try StructureAppender(root.createGroup("structure")) }
         try makeColumns(root)
     }
 
@@ -65,12 +67,13 @@ public final class CandidateStoreWriter {
 
     /// Adds the candidates of a batch.
     public func append(_ batch: CandidateBatch) throws {
-        precondition(batch.schema.names == schema.names, "a batch with other columns")
+        precondition(batch.schema.names == schema.names && batch.schema.hasStructures == schema.hasStructures, "a batch with other columns")
         let base = UInt64(atomicNumbers.rows)
         try ids.append(batch.ids)
         try compositionOffsets.append(batch.compositionOffsets.dropFirst().map { base + UInt64($0) })
         try atomicNumbers.append(batch.atomicNumbers)
         try amounts.append(batch.amounts)
+        if let column = batch.structures { try structures?.append(column) }
         for (c, appender) in numeric.enumerated() { try appender.append(batch.numericColumns[c]) }
         for (c, appender) in text.enumerated() { try appender.append(batch.textColumns[c]) }
         rows += batch.count
@@ -83,12 +86,14 @@ public final class CandidateStoreWriter {
     }
 
     private func finishColumns() throws {
-        let columns = [compositionOffsets!, atomicNumbers!, amounts!] + numeric + ([ids!] + text).flatMap(\.appenders)
+        let columns =
+            [compositionOffsets!, atomicNumbers!, amounts!] + numeric + ([ids!] + text).flatMap(\.appenders)
+            + (structures?.appenders ?? [])
         for column in columns { try column.finish() }
         try writeAttributes(columns.map(\.digest).sorted())
         // The library keeps a file open while one of its datasets is.
         (ids, compositionOffsets, atomicNumbers, amounts) = (nil, nil, nil, nil)
-        (numeric, text) = ([], [])
+        (numeric, text, structures) = ([], [], nil)
     }
 
     private func writeAttributes(_ digests: [String]) throws {

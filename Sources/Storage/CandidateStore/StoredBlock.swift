@@ -10,12 +10,14 @@ struct StoredBlock: Sendable {
     let amounts: ColumnSlice
     let numeric: [ColumnSlice]
     let text: [TextSlice]
+    let structures: StructureSlice?
 
     /// Inflates the columns and cuts them on the grid.
     func decode() throws -> [CandidateBatch] {
         let columns = DecodedBlock(
             ids: try ids.bytes.values(), atomicNumbers: try atomicNumbers.values(), amounts: try amounts.values(),
-            numeric: try numeric.map { try $0.values() }, text: try text.map { try $0.bytes.values() })
+            numeric: try numeric.map { try $0.values() }, text: try text.map { try $0.bytes.values() },
+            structures: try structures?.decode())
         return stride(from: rows.lowerBound, to: rows.upperBound, by: CandidateGrid.batchSize).map { start in
             let end = min(start + CandidateGrid.batchSize, rows.upperBound)
             return batch(start - rows.lowerBound..<end - rows.lowerBound, columns)
@@ -29,22 +31,23 @@ struct StoredBlock: Sendable {
         var composition = StoredCompositions(
             offsets: rebased(compositionOffsets, local), atomicNumbers: Array(columns.atomicNumbers[parts]),
             amounts: Array(columns.amounts[parts]))
-        let faults = composition.check()
+        var faults = composition.check()
+        let structures = columns.structures.map { $0.rows(local) }
+        if let structures { faults += StoredStructures.faults(structures) }
         var batch = CandidateBatch(
             schema: schema, indices: local.map { CandidateIndex(source: 0, position: first + $0) },
             ids: textColumn(ids, columns.ids, local), compositionOffsets: composition.offsets,
             atomicNumbers: composition.atomicNumbers, amounts: composition.amounts,
             numericColumns: columns.numeric.map { Array($0[local]) },
-            textColumns: zip(text, columns.text).map { textColumn($0, $1, local) })
+            textColumns: zip(text, columns.text).map { textColumn($0, $1, local) }, structures: structures)
         if !faults.isEmpty { drop(faults, from: &batch) }
         return batch
     }
 
-    private func drop(_ faults: [(row: Int, detail: String)], from batch: inout CandidateBatch) {
+    private func drop(_ faults: [(row: Int, defect: CandidateDefect)], from batch: inout CandidateBatch) {
         var keep = [Bool](repeating: true, count: batch.count)
-        for (row, detail) in faults {
+        for (row, defect) in faults.sorted(by: { $0.row < $1.row }) where keep[row] {
             keep[row] = false
-            let defect = CandidateDefect("bad-composition", detail)
             batch.rejections.append(Rejection(index: batch.indices[row], id: batch.ids[row], stage: .read, defect: defect))
         }
         batch.compact(keeping: keep)
@@ -58,10 +61,11 @@ private struct DecodedBlock {
     let amounts: [Double]
     let numeric: [[Double]]
     let text: [[UInt8]]
+    let structures: DecodedStructures?
 }
 
 /// Offsets of some rows, from 0.
-private func rebased(_ offsets: [Int], _ rows: Range<Int>) -> [Int] {
+func rebased(_ offsets: [Int], _ rows: Range<Int>) -> [Int] {
     let base = offsets[rows.lowerBound]
     return offsets[rows.lowerBound...rows.upperBound].map { $0 - base }
 }
@@ -84,8 +88,8 @@ struct StoredCompositions {
 
     /// Brings elements into ascending order where they are not.
     /// - Returns: rows that are no composition, with the reason.
-    mutating func check() -> [(row: Int, detail: String)] {
-        var faults: [(row: Int, detail: String)] = []
+    mutating func check() -> [(row: Int, defect: CandidateDefect)] {
+        var faults: [(row: Int, defect: CandidateDefect)] = []
         var isOrdered = true
         for row in 0..<offsets.count - 1 {
             var last: UInt8 = 0
@@ -96,7 +100,7 @@ struct StoredCompositions {
                 isSound = isSound && z >= 1 && z <= 118 && amounts[i] > 0 && amounts[i] < .infinity
                 last = z
             }
-            if !isSound { faults.append((row, fault(of: row))) }
+            if !isSound { faults.append((row, CandidateDefect("bad-composition", fault(of: row)))) }
         }
         if !isOrdered { sort(except: Set(faults.map(\.row))) }
         return faults

@@ -147,6 +147,15 @@ final class ChunkAppender {
         }
     }
 
+    /// Goes through all values so far, chunk by chunk.
+    func forEachChunk<T: HDF5Element>(_ body: ([T]) throws -> Void) throws {
+        for start in stride(from: 0, to: written, by: dataset.chunkRows) {
+            try body(dataset.read(rows: start..<min(start + dataset.chunkRows, written)))
+        }
+        let rest = pending.withUnsafeBytes { Array($0.bindMemory(to: T.self)) }
+        if !rest.isEmpty { try body(rest) }
+    }
+
     /// Writes the last, partial chunk.
     func finish() throws { if !pending.isEmpty { try writePending() } }
 

@@ -1,7 +1,7 @@
 import MaterialsCore
 import Synchronization
 
-/// A one-dimensional dataset that is fetched chunk by chunk by one thread and decoded by any.
+/// A dataset that is fetched chunk by chunk by one thread and decoded by any; what is counted are its rows (first axis).
 ///
 /// Chunks of the asked type come as stored bytes; all else is read and converted at once, window by window.
 struct StoredColumn: Sendable {
@@ -10,32 +10,37 @@ struct StoredColumn: Sendable {
     let dataset: HDF5Dataset
     /// Type it is read as.
     let type: ElementType
-    /// Elements a chunk.
+    /// Rows a chunk.
     let chunkLength: Int
     private let isDirect: Bool
 
-    /// Number of elements.
-    var count: Int { dataset.count }
+    /// Number of rows.
+    var count: Int { dataset.shape[0] }
+    /// Bytes of a row as it is read.
+    var rowBytes: Int { type.size * dataset.rowLength }
 
-    /// Reads `dataset` as `type`.
+    /// Reads `dataset` as `type`; its axes after the first have the lengths `row`.
     ///
     /// - Errors: `.input` where it has another shape or does not hold numbers of that kind.
-    init(_ dataset: HDF5Dataset, as type: ElementType) throws {
-        guard dataset.shape.count == 1 else { throw dataset.damaged("is not a simple list") }
+    init(_ dataset: HDF5Dataset, as type: ElementType, row: [Int] = []) throws {
+        guard dataset.shape.count == 1 + row.count, Array(dataset.shape.dropFirst()) == row else {
+            throw dataset.damaged(row.isEmpty ? "is not a simple list" : "has rows of another shape than \(row)")
+        }
         let fits =
             type == .f64 || type == .f32
             ? dataset.kind != .string && dataset.kind != .other : dataset.kind == .unsigned || dataset.kind == .signed
         guard fits else { throw dataset.damaged("does not hold \(type == .f64 ? "numbers" : "whole numbers")") }
         (self.dataset, self.type) = (dataset, type)
-        isDirect = dataset.elementType == type && dataset.codec != nil
+        isDirect = dataset.elementType == type && dataset.codec != nil && dataset.chunk.map { Array($0.dropFirst()) } == row
         chunkLength = isDirect ? dataset.chunkRows : Self.windowLength
     }
 
     /// Fetches chunk `index`; what it returns is decoded later.
     func fetch(_ index: Int) throws -> StoredChunk {
         let start = index * chunkLength
-        let size = chunkLength * type.size
-        if isDirect, let codec = dataset.codec, let (bytes, skipped) = try dataset.readChunk(at: [start], limit: 2 * size + 1024) {
+        let size = chunkLength * rowBytes
+        let corner = [start] + [Int](repeating: 0, count: dataset.shape.count - 1)
+        if isDirect, let codec = dataset.codec, let (bytes, skipped) = try dataset.readChunk(at: corner, limit: 2 * size + 1024) {
             let dataset = dataset
             return StoredChunk {
                 guard let decoded = codec.decode(bytes, size: size, skipped: skipped) else {
@@ -86,7 +91,7 @@ final class StoredChunk: Sendable {
     }
 }
 
-/// A range of a column as chunks not yet decoded.
+/// A range of rows of a column as chunks not yet decoded.
 struct ColumnSlice: Sendable {
     let column: StoredColumn
     let range: Range<Int>
@@ -95,14 +100,15 @@ struct ColumnSlice: Sendable {
     /// Decodes it.
     func values<T: HDF5Element>(_ type: T.Type = T.self) throws -> [T] {
         precondition(T.elementType == column.type)
-        let (size, length) = (T.elementType.size, column.chunkLength)
+        let (size, length) = (column.rowBytes, column.chunkLength)
         let first = range.lowerBound / max(length, 1)
         let parts = try chunks.map { try $0.bytes() }
         for (k, part) in parts.enumerated()
         where part.count < (min((first + k + 1) * length, range.upperBound) - (first + k) * length) * size {
             throw column.dataset.damaged("has a chunk that is too short")
         }
-        return [T](unsafeUninitializedCapacity: range.count) { output, count in
+        let elements = range.count * column.dataset.rowLength
+        return [T](unsafeUninitializedCapacity: elements) { output, count in
             let target = UnsafeMutableRawBufferPointer(output)
             for (k, part) in parts.enumerated() {
                 let start = (first + k) * length
@@ -113,7 +119,7 @@ struct ColumnSlice: Sendable {
                         .copyBytes(from: source)
                 }
             }
-            count = range.count
+            count = elements
         }
     }
 }
@@ -136,8 +142,8 @@ struct ColumnCursor {
             return ColumnSlice(column: column, range: range, chunks: [])
         }
         // Summing up the stored bytes takes a walk through all chunks, so it is done only where much would be taken.
-        if range.count > Self.unquestioned / column.type.size {
-            try column.dataset.checkSize(range.count, elementSize: column.type.size)
+        if range.count > Self.unquestioned / max(column.rowBytes, 1) {
+            try column.dataset.checkSize(range.count, elementSize: column.rowBytes)
         }
         let needed = range.lowerBound / column.chunkLength...(range.upperBound - 1) / column.chunkLength
         recent = try needed.map { index in

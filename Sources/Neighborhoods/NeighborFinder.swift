@@ -1,0 +1,48 @@
+import MaterialsCore
+
+/// Finds neighbours, structure after structure, in memory that it keeps.
+///
+///     var finder = NeighborFinder()
+///     var list = NeighborList()
+///     for crystal in crystals { try finder.find(crystal, cutoff: 5, into: &list) }
+///
+/// Small cells are searched by a loop over images, larger ones by a cell list; a skewed lattice is reduced first. The list does not
+/// depend on which.
+public struct NeighborFinder: Sendable {
+    /// Up to so many atoms all pairs are looked at.
+    static let imageLoopAtoms = 16
+
+    private var atoms = PlacedAtoms()
+
+    /// A finder without memory yet.
+    public init() {}
+
+    /// Replaces the content of `list` by all neighbours within `cutoff` Å (positive, finite).
+    ///
+    /// - Throws: `too-many-neighbors`, `singular-lattice`, `bad-position`; the content of `list` is undefined then.
+    public mutating func find(_ crystal: CrystalStructure, cutoff: Double, into list: inout NeighborList) throws(CandidateDefect) {
+        precondition(cutoff > 0 && cutoff < .infinity)
+        list.clear(cutoff: cutoff)
+        if crystal.lattice.isSingular {
+            throw CandidateDefect("singular-lattice", "the lattice vectors are not finite or lie in one plane")
+        }
+        let frame = SearchFrame(crystal.lattice, crystal.periodicity)
+        if Self.isBeyondBounds(crystal, frame, cutoff) { throw NeighborList.tooMany(cutoff) }
+        try atoms.load(crystal, frame)
+        var writer = PairWriter(crystal.lattice, cutoff: cutoff)
+        try ImageLoop(frame, cutoff: cutoff, slack: atoms.slack).run(atoms, &writer, &list)
+        try writer.flush(&list)
+    }
+
+    /// True where the list is longer than allowed for certain: a ball holds at least as many lattice points as cells fit whole, and
+    /// multiples of the shortest vector lie in it.
+    private static func isBeyondBounds(_ crystal: CrystalStructure, _ frame: SearchFrame, _ cutoff: Double) -> Bool {
+        let (atoms, limit) = (Double(crystal.count), Double(NeighborList.maximumPairs))
+        if crystal.count > Int32.max || atoms * (cutoff / frame.shortest - 1) > limit { return true }
+        guard crystal.periodicity == .full else { return false }
+        let diameter = (frame.xx + abs(frame.xy) + abs(frame.xz)) + (frame.yy + abs(frame.yz)) + frame.zz
+        let r = max(0, cutoff - diameter)
+        // Each atom has at least this many neighbours of each atom.
+        return atoms * atoms * (4 * r * r * r / (frame.xx * frame.yy * frame.zz)) > limit
+    }
+}
