@@ -4,6 +4,7 @@ import MaterialsCore
 public enum DescriptorRegistry {
     /// All descriptors.
     public static let entries: [DescriptorEntry] = [
+        DescriptorEntry(ACSFDescriptor.self),
         DescriptorEntry(AtomicPackingDescriptor.self),
         DescriptorEntry(BandCenterDescriptor.self),
         DescriptorEntry(CationPropertyDescriptor.self),

@@ -58,7 +58,31 @@ public struct SOAPDescriptor: StructureDescriptor {
 
     /// Fills one row with the average over the atoms.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {
-        var expansion = try SOAPExpansion(crystal, kernel: kernel, settings: settings)
+        var expansion = SOAPExpansion(kernel: kernel, settings: settings)
+        try describe(crystal, &expansion, into: &features)
+    }
+
+    /// Goes through the rows of the batch in memory that stays.
+    public func compute(_ batch: CandidateBatch, into features: inout FeatureMatrix, firstColumn: Int) -> [(
+        row: Int, defect: CandidateDefect
+    )] {
+        var expansion = SOAPExpansion(kernel: kernel, settings: settings)
+        var defects: [(row: Int, defect: CandidateDefect)] = []
+        for row in 0..<batch.count {
+            do throws(CandidateDefect) {
+                let crystal = try Self.accepted(batch.structures?[row])
+                try features.withRow(row, first: firstColumn, width: spectrum.count) {
+                    (out: inout MutableSpan<Double>) throws(CandidateDefect) in try describe(crystal, &expansion, into: &out)
+                }
+            } catch { defects.append((row, error)) }
+        }
+        return defects
+    }
+
+    private func describe(
+        _ crystal: CrystalStructure, _ expansion: inout SOAPExpansion, into features: inout MutableSpan<Double>
+    ) throws(CandidateDefect) {
+        try expansion.load(crystal)
         features.withUnsafeMutableBufferPointer { row in
             var row = row
             row.update(repeating: 0)
@@ -73,7 +97,8 @@ public struct SOAPDescriptor: StructureDescriptor {
     /// - Throws: `unknown-species`, `too-many-neighbors`, `disordered`
     public func siteFeatures(of crystal: CrystalStructure) throws(CandidateDefect) -> FeatureMatrix {
         let crystal = try Self.accepted(crystal)
-        var expansion = try SOAPExpansion(crystal, kernel: kernel, settings: settings)
+        var expansion = SOAPExpansion(kernel: kernel, settings: settings)
+        try expansion.load(crystal)
         var matrix = FeatureMatrix(rows: crystal.count, columns: spectrum.count)
         for site in 0..<crystal.count {
             expansion.expand(site)

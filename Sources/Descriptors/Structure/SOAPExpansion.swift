@@ -2,43 +2,53 @@ import CKernels
 import MaterialsCore
 import Neighborhoods
 
-/// Expands the surroundings of one centre after the other; holds the neighbours and the scratch of a structure.
+/// Expands the surroundings of one centre after the other; keeps its memory from structure to structure.
 struct SOAPExpansion {
     private let kernel: SOAPKernel
-    private let weighting: SOAPWeighting
+    private let settings: SOAPSettings
     /// Kind of each atom.
-    private let kinds: [Int]
+    private var kinds: [Int] = []
     /// Factor of each atom's density.
-    private let atomWeights: [Double]
-    private let neighbors: NeighborList
+    private var atomWeights: [Double] = []
+    private var finder = NeighborFinder()
+    private var neighbors = NeighborList()
     /// First lane of each kind of atoms, and where its atoms end.
     private var starts: [Int]
     private var ends: [Int]
     /// Neighbours of the centre, kind by kind, each filled up with zeros to a multiple of 8.
-    private var x, y, z, weights: [Double]
+    private var x: [Double] = []
+    private var y: [Double] = []
+    private var z: [Double] = []
+    private var weights: [Double] = []
     private var scratch: [Double]
     /// Coefficients of the centre: kinds × harmonics × radial functions, filler included. Zero for kinds that are not near.
     private(set) var coefficients: [Double]
     /// True for the kinds of atoms near the centre.
     private(set) var isNear: [Bool]
 
-    /// - Throws: `unknown-species`, `too-many-neighbors`
-    init(_ crystal: CrystalStructure, kernel: SOAPKernel, settings: SOAPSettings) throws(CandidateDefect) {
-        (self.kernel, weighting) = (kernel, settings.weighting)
-        let species = try settings.species.places(of: crystal, for: SOAPDescriptor.name)
-        atomWeights = species.map { settings.speciesWeights[$0] }
-        kinds = settings.kinds.isAny ? [Int](repeating: 0, count: crystal.count) : species
-        neighbors = try NeighborList(crystal, cutoff: settings.cutoff + settings.padding)
+    init(kernel: SOAPKernel, settings: SOAPSettings) {
+        (self.kernel, self.settings) = (kernel, settings)
         let kindCount = settings.kinds.count
-        var most = 0
-        for atom in kinds.indices { most = max(most, neighbors.range(of: atom).count) }
-        let room = most + 1 + 8 * kindCount
         (starts, ends) = ([Int](repeating: 0, count: kindCount), [Int](repeating: 0, count: kindCount))
-        x = [Double](repeating: 0, count: room)
-        (y, z, weights) = (x, x, x)
         scratch = [Double](repeating: 0, count: kernel.withBasis { matsieve_soap_scratch($0) })
         coefficients = [Double](repeating: 0, count: kindCount * kernel.coefficientCount)
         isNear = [Bool](repeating: false, count: kindCount)
+    }
+
+    /// Turns to another structure.
+    /// - Throws: `unknown-species`, and what `NeighborFinder` throws.
+    mutating func load(_ crystal: CrystalStructure) throws(CandidateDefect) {
+        let species = try settings.species.places(of: crystal, for: SOAPDescriptor.name)
+        atomWeights = species.map { settings.speciesWeights[$0] }
+        kinds = settings.kinds.isAny ? [Int](repeating: 0, count: crystal.count) : species
+        try finder.find(crystal, cutoff: settings.cutoff + settings.padding, into: &neighbors)
+        var most = 0
+        for atom in kinds.indices { most = max(most, neighbors.range(of: atom).count) }
+        let room = most + 1 + 8 * settings.kinds.count
+        if room > x.count {
+            x = [Double](repeating: 0, count: room)
+            (y, z, weights) = (x, x, x)
+        }
     }
 
     /// Fills `coefficients` with those of an atom.
@@ -99,6 +109,6 @@ struct SOAPExpansion {
         ends[kind] = lane + 1
         let v = vector.angstroms
         (x[lane], y[lane], z[lane]) = (v.x, v.y, v.z)
-        weights[lane] = (weighting.isConstant ? 1 : weighting(distance)) * atomWeights[atom]
+        weights[lane] = (settings.weighting.isConstant ? 1 : settings.weighting(distance)) * atomWeights[atom]
     }
 }
