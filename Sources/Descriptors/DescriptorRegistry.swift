@@ -4,6 +4,7 @@ import MaterialsCore
 public enum DescriptorRegistry {
     /// All descriptors.
     public static let entries: [DescriptorEntry] = [
+        DescriptorEntry(ACSFDescriptor.self),
         DescriptorEntry(AtomicPackingDescriptor.self),
         DescriptorEntry(BandCenterDescriptor.self),
         DescriptorEntry(BondAnglesDescriptor.self),
@@ -33,6 +34,7 @@ public enum DescriptorRegistry {
         DescriptorEntry(ShortestPathCorrelationDescriptor.self),
         DescriptorEntry(SineMatrixDescriptor.self),
         DescriptorEntry(SiteFingerprintDescriptor.self),
+        DescriptorEntry(SOAPDescriptor.self),
         DescriptorEntry(SpaceGroupDescriptor.self),
         DescriptorEntry(SteinhardtDescriptor.self),
         DescriptorEntry(StoichiometryDescriptor.self),
