@@ -56,4 +56,4 @@ def cases():
 
 
 if __name__ == "__main__":
-    write("dscribe_matrices", __doc__.splitlines()[0], cases)
+    write("dscribe_matrices", __doc__.splitlines()[0], cases, wrapped=False)

@@ -51,12 +51,14 @@ def structures():
     }
 
 
-def plain(atoms):
-    """A structure as it goes into the file; some atoms are moved to other cells."""
+def plain(atoms, wrapped):
+    """A structure as it goes into the file: atoms in the cell, or some of them moved to other cells."""
     fractional = np.linalg.solve(np.asarray(atoms.cell).T, atoms.positions.T).T
     for axis in range(3):
         if atoms.pbc[axis]:
-            fractional[:: axis + 2, axis] += axis - 1
+            fractional[:, axis] %= 1.0
+            if not wrapped:
+                fractional[:: axis + 2, axis] += axis - 1
     return {
         "cell": np.asarray(atoms.cell).tolist(),
         "pbc": [bool(p) for p in atoms.pbc],
@@ -69,15 +71,15 @@ def restored(record):
     return Atoms(numbers=record["numbers"], cell=record["cell"], scaled_positions=record["fractional"], pbc=record["pbc"])
 
 
-def write(name, description, cases):
-    """cases(tiny) yields dictionaries with `structure`, `settings` and `compute`, a function of the atoms."""
+def write(name, description, cases, wrapped):
+    """cases() yields dictionaries with `structure`, `settings` and `compute`, a function of the atoms."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--tiny", action="store_true", help="three cases, to a temporary folder")
     options = parser.parse_args()
     folder = options.output or (pathlib.Path(tempfile.mkdtemp()) if options.tiny else ROOT / "Datasets/references" / name)
     folder.mkdir(parents=True, exist_ok=True)
-    records = {key: plain(atoms) for key, atoms in structures().items()}
+    records = {key: plain(atoms, wrapped) for key, atoms in structures().items()}
     found = list(cases())[: 3 if options.tiny else None]
     for one in found:
         values = np.asarray(one.pop("compute")(restored(records[one["structure"]])))
