@@ -45,6 +45,7 @@ struct MatSieveCommand: ParsableCommand {
         abstract: "Screens candidate materials: describes, predicts, drops, ranks and reports.",
         version: MatSieve.version,
         subcommands: [
-            Run.self, Import.self, Export.self, Info.self, Describe.self, Train.self, Predict.self, Merge.self, Report.self, List.self,
+            Run.self, Import.self, Export.self, Info.self, Describe.self, Train.self, Predict.self, Graph.self, Merge.self, Report.self,
+            List.self,
         ])
 }
