@@ -8,8 +8,10 @@ let allBenchmarks: [Benchmark] = [
     .expression,
     .formulaParsing,
     .magpie,
+    .mbtr,
     .pareto,
     .screening,
     .sha256,
+    .sineMatrix,
     .store,
 ]
