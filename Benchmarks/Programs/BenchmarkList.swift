@@ -9,9 +9,11 @@ let allBenchmarks: [Benchmark] = [
     .expression,
     .formulaParsing,
     .magpie,
+    .mbtr,
     .pareto,
     .poscar,
     .screening,
     .sha256,
+    .sineMatrix,
     .store,
 ]
