@@ -43,17 +43,33 @@ import Testing
             crystals[item.name] = item.crystal
         }
         #expect(crystals.count == 197 + 295 && known.count == 197 + 2 * 295)
-        for row in known {
+        var otherOrigins: [String] = []
+        for row in known where row[0] != Self.atTheEdge {
             let tolerance = SymmetryTolerance(distanceAngstrom: Double(row[1])!)
             let found = try DetectedSymmetry(try #require(crystals[row[0]]), tolerance: tolerance)
             let place = "\(row[0]) at \(row[1])"
             #expect("\(found.spaceGroup.number)" == row[2] && "\(found.spaceGroup.hallNumber)" == row[3], "\(place)")
             #expect(found.pointGroup == row[4] && "\(found.operationCount)" == row[5], "\(place)")
-            #expect(Self.letters(found) == row[6], "\(place)")
+            let (letters, expected) = (Self.letters(found), row[6])
+            #expect(Self.counts(letters) == Self.counts(expected), "\(place)")
+            if letters != expected { otherOrigins.append(row[0]) }
             #expect("\(Set(found.equivalentSites).count)" == row[7] && "\(Set(found.orbits).count)" == row[8], "\(place)")
             #expect("\(found.primitiveSiteCount)" == row[9] && "\(found.standardSiteCount)" == row[10], "\(place)")
         }
+        // P-6m2 has several equivalent origins, which exchange letters; spglib 2.8 also chooses by the order of atoms.
+        #expect(otherOrigins == ["1146-ScSiAu"])
     }
+
+    /// Of these atoms some are 0.01 Å from where Pm wants them: spglib's answer depends on their order, Pm in ours, P1 in that of the file.
+    static let atTheEdge = "distorted/POSCAR-6"
+
+    @Test func atTheEdgeOfTheToleranceOrderDoesNotMatter() throws {
+        let crystal = try #require(try spaceGroupCrystals().first { $0.name == Self.atTheEdge }).crystal
+        var random = RandomCrystals(seed: 5)
+        for _ in 0..<8 { #expect(try DetectedSymmetry(crystal.permuted(random.permutation(crystal.count))).spaceGroup.number == 6) }
+    }
+
+    private static func counts(_ letters: String) -> [Int] { letters.split(separator: " ").map { Int($0.dropLast())! }.sorted() }
 
     /// Atoms of the cell on each Wyckoff letter, as in the reference: `4a 8c`.
     private static func letters(_ symmetry: DetectedSymmetry) -> String {
