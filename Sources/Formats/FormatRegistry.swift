@@ -8,7 +8,10 @@ public enum FormatRegistry {
     ]
 
     /// Structures, in alphabetical order of names.
-    public static let structures: [StructureFormatEntry] = []
+    public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(ExtendedXYZFormat.self),
+        StructureFormatEntry(POSCARFormat.self),
+    ]
 
     /// True where a name is that of a table format, false for one of structures.
     /// - Errors: usage error with the nearest name for any other.

@@ -1,5 +1,6 @@
 #pragma once
 // The few loops that need the CPU's vector width. Each gives the same bits at every width and has a naive Swift twin in the tests.
+#include "eigen.h"
 #include "gemm.h"
 #include "histogram.h"
 #include "statistics.h"

@@ -1,0 +1,136 @@
+import MaterialsCore
+import Neighborhoods
+
+/// Atoms joined by bonds, in connected pieces that go on for ever along 0 to 3 directions.
+///
+///     bonded:    |r_j - r_i| ≤ R_i + R_j + tolerance
+///     dimension: rank of the lattice of cell translations along closed walks of bonds
+///
+/// - Input:    an ordered structure; R is a radius of the element, Å
+/// - Scope:    any periodicity; an element without a radius is `no-element-value`
+/// - Numerics: whole numbers throughout, so a piece that passes through itself (interpenetrating networks) is counted right
+/// - Cost:     a neighbour list of 2 max R + tolerance, then one walk over the bonds
+/// - Source:   P. M. Larsen, M. Pandey, M. Strange, K. W. Jacobsen, Phys. Rev. Materials 3, 034003 (2019),
+///   doi:10.1103/PhysRevMaterials.3.034003. Differences: the rank is that of all closed walks, not of the images one search happens to meet
+public struct BondedNetwork: Sendable {
+    /// A connected piece of the network of one cell.
+    public struct Component: Hashable, Sendable {
+        /// Its entries in the structure, ascending.
+        public let entries: [Int]
+        /// Directions along which it goes on: 0 a molecule, 1 a chain, 2 a sheet, 3 a framework.
+        public let dimension: Int
+        /// Separate copies in the whole crystal that together pass through every cell: above 1 for interpenetrating frameworks; 1 below three
+        /// dimensions.
+        public let copies: Int
+    }
+
+    /// Radii that decide about bonds.
+    public enum Radii: String, CaseIterable, Sendable {
+        /// Covalent radii of Cordero et al.: salts and metals are bonded too.
+        case covalent
+        /// Those of Jmol and Open Babel: salts fall apart into ions.
+        case jmol
+
+        var table: [Double] { self == .covalent ? BondRadiusTable.covalent : BondRadiusTable.jmol }
+    }
+
+    /// Pieces, in the order of their first entries.
+    public let components: [Component]
+
+    /// Joins the atoms.
+    /// - Parameter tolerance: Å
+    public init(_ crystal: CrystalStructure, radii: Radii = .covalent, tolerance: Double = 0.45) throws(CandidateDefect) {
+        let radius = try Self.radii(crystal, radii.table)
+        let cutoff = 2 * (radius.max() ?? 0) + tolerance
+        guard cutoff > 0 else {
+            components = crystal.atomicNumbers.indices.map { Component(entries: [$0], dimension: 0, copies: 1) }
+            return
+        }
+        let list = try NeighborList(crystal, cutoff: cutoff)
+        var walk = BondWalk(count: crystal.count)
+        var components: [Component] = []
+        for start in 0..<crystal.count where !walk.isSeen[start] {
+            components.append(walk.component(from: start, list, radius: radius.span, tolerance: tolerance))
+        }
+        self.components = components
+    }
+
+    private static func radii(_ crystal: CrystalStructure, _ table: [Double]) throws(CandidateDefect) -> [Double] {
+        var result: [Double] = []
+        for z in crystal.atomicNumbers {
+            let radius = Int(z) < table.count ? table[Int(z)] : .nan
+            guard !radius.isNaN else {
+                let symbol = Element(atomicNumber: Int(z))?.symbol ?? "element \(z)"
+                throw CandidateDefect("no-element-value", "\(symbol) has no radius that would tell its bonds")
+            }
+            result.append(radius)
+        }
+        return result
+    }
+}
+
+/// A breadth-first walk over bonds that keeps track of the cell it is in.
+private struct BondWalk {
+    var isSeen: [Bool]
+    /// Cell in which the walk first met an atom.
+    var cell: [SIMD3<Int>]
+
+    init(count: Int) {
+        isSeen = [Bool](repeating: false, count: count)
+        cell = [SIMD3<Int>](repeating: .zero, count: count)
+    }
+
+    mutating func component(
+        from start: Int, _ list: NeighborList, radius: Span<Double>, tolerance: Double
+    ) -> BondedNetwork.Component {
+        var queue = [start]
+        var cycles = CycleLattice()
+        isSeen[start] = true
+        var head = 0
+        while head < queue.count {
+            let i = queue[head]
+            head += 1
+            for pair in list.range(of: i) {
+                let j = Int(list.neighbors[pair])
+                guard list.distances[pair] <= radius[i] + radius[j] + tolerance else { continue }
+                let image = list.images[pair].cells
+                let there = cell[i] &+ SIMD3(Int(image.x), Int(image.y), Int(image.z))
+                if isSeen[j] {
+                    cycles.insert(there &- cell[j])
+                } else {
+                    (isSeen[j], cell[j]) = (true, there)
+                    queue.append(j)
+                }
+            }
+        }
+        return BondedNetwork.Component(entries: queue.sorted(), dimension: cycles.rank, copies: cycles.rank == 3 ? cycles.index : 1)
+    }
+}
+
+/// Whole-number vectors spanned by those put in, as rows in echelon form.
+struct CycleLattice {
+    /// The row whose first non-zero coefficient is at this axis; zero where there is none.
+    private var rows: [SIMD3<Int>] = [.zero, .zero, .zero]
+
+    /// Number of independent vectors.
+    var rank: Int { rows.count { $0 != .zero } }
+    /// Of rank 3: how many times coarser than the whole-number lattice.
+    var index: Int { abs(rows[0].x * rows[1].y * rows[2].z) }
+
+    /// Adds a vector.
+    mutating func insert(_ vector: SIMD3<Int>) {
+        var v = vector
+        for axis in 0..<3 where v[axis] != 0 {
+            while v[axis] != 0 {
+                let quotient = rows[axis][axis] / v[axis]
+                (rows[axis], v) = (v, rows[axis] &- quotient &* v)
+            }
+        }
+        // Rows above are kept small, so that long walks cannot overflow.
+        for upper in 0..<2 {
+            for lower in (upper + 1)..<3 where rows[lower][lower] != 0 {
+                rows[upper] = rows[upper] &- (rows[upper][lower] / rows[lower][lower]) &* rows[lower]
+            }
+        }
+    }
+}
