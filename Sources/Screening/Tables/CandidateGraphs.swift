@@ -115,6 +115,7 @@ private struct GraphWork: Sendable {
 
     func graphs(of batch: CandidateBatch) -> GraphedBatch {
         var graphs = CrystalGraphColumn()
+        var builder = builder
         var defects: [(row: Int, defect: CandidateDefect)] = []
         for row in 0..<batch.count {
             do throws(CandidateDefect) {
