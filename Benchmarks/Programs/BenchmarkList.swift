@@ -9,8 +9,11 @@ let allBenchmarks: [Benchmark] = [
     .expression,
     .formulaParsing,
     .magpie,
+    .mbtr,
     .pareto,
+    .poscar,
     .screening,
     .sha256,
+    .sineMatrix,
     .store,
 ]

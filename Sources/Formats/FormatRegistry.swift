@@ -11,7 +11,10 @@ public enum FormatRegistry {
     public static let structures: [StructureFormatEntry] = [
         StructureFormatEntry(CIFFormat.self),
         StructureFormatEntry(ExtendedXYZFormat.self),
+        StructureFormatEntry(JSONMapFormat.self),
+        StructureFormatEntry(OPTIMADEFormat.self),
         StructureFormatEntry(POSCARFormat.self),
+        StructureFormatEntry(PymatgenJSONFormat.self),
     ]
 
     /// True where a name is that of a table format, false for one of structures.
