@@ -9,6 +9,7 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .magpie,
     .pareto,
+    .poscar,
     .screening,
     .sha256,
     .store,
