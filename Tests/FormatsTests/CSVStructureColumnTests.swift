@@ -71,4 +71,20 @@ private let xyz = "1\nLattice=\"\"3 0 0 0 3 0 0 0 3\"\"\nHe 0 0 0\n"
         #expect(throws: MatSieveError.self) { try batch("a,formula\n1,NaCl\n") { $0.structureColumn = "c" } }
         #expect(throws: MatSieveError.self) { try batch("a,b\n1,2\n") }
     }
+
+    /// Whole sets of crystals with CIF text: every row is a candidate with its structure.
+    @Test(arguments: [("perov5", 3787, 5.0...5.0), ("carbon24", 2032, 6.0...24.0)])
+    func readsWholeSets(_ name: String, _ rows: Int, _ atoms: ClosedRange<Double>) throws {
+        let input = inMemoryInput([UInt8](try dataset("structures/\(name).csv.gz")), path: "\(name).csv")
+        let batches = try allBatches(CSVFormat.open(input, request: TableRequest(columns: nil)))
+        #expect(batches.reduce(0) { $0 + $1.count } == rows)
+        for batch in batches {
+            #expect(batch.rejections.isEmpty && !batch.schema.names.contains("cif"))
+            #expect(batch.textColumns.isEmpty || name == "carbon24")
+            for row in 0..<batch.count {
+                let structure = try #require(batch.structures?[row])
+                #expect(atoms.contains(structure.composition.atomCount) && structure.composition.elementCount > 0)
+            }
+        }
+    }
 }

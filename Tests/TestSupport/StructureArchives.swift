@@ -21,7 +21,7 @@ public struct ArchivedFile: Sendable {
         let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".gz")
         try Data(bytes).write(to: url)
         defer { try? FileManager.default.removeItem(at: url) }
-        return ArchivedFile(path: path, bytes: [UInt8](try gunzipped(url)))
+        return ArchivedFile(path: path, bytes: [UInt8](try unpackedFile(url)))
     }
     /// As something to read.
     public var input: ByteInput { inMemoryInput(bytes, path: path) }
