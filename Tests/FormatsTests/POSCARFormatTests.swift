@@ -43,7 +43,7 @@ private func near(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Bool { (0..<3).allS
         }
         let selective = lines[..<7] + ["Selective dynamics"] + lines[7...].enumerated().map { $0 == 0 ? $1 : $1 + " T F T" }
         let dresses: [String] = [
-            lines.joined(separator: "\r\n"), lines.joined(separator: "\n"), lines.joined(separator: "\\n"),
+            lines.joined(separator: "\r\n"), lines.joined(separator: "\n"),
             plain.replacing(" ", with: "\t  "),
             plain.replacing("4 0 0", with: "4.0D+00 0.0d0 0E0"), plain + "\n  0.1 0.2 0.3\n 1 2 3\n", plain + "0.0 0.0 0.0\n0.0 0.0 0.0\n",
             plain.replacing("4 0 0", with: "4 0 0 # a").replacing("Sr Ti O", with: "Sr Ti O ! species").replacing(
