@@ -12,4 +12,5 @@ let allBenchmarks: [Benchmark] = [
     .screening,
     .sha256,
     .store,
+    .structureJSON,
 ]
