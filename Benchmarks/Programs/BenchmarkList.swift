@@ -4,13 +4,17 @@ import BenchmarkHarness
 let allBenchmarks: [Benchmark] = [
     .boostedTreesFit,
     .boostedTreesPredict,
+    .cif,
     .csv,
     .expression,
     .formulaParsing,
     .magpie,
+    .mbtr,
     .pareto,
+    .poscar,
     .screening,
     .sha256,
+    .sineMatrix,
     .store,
     .structureJSON,
 ]

@@ -9,6 +9,7 @@ public enum FormatRegistry {
 
     /// Structures, in alphabetical order of names.
     public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(CIFFormat.self),
         StructureFormatEntry(ExtendedXYZFormat.self),
         StructureFormatEntry(JSONMapFormat.self),
         StructureFormatEntry(OPTIMADEFormat.self),
