@@ -23,13 +23,14 @@ import Testing
 
     /// Columns of the reference that end in a label of the descriptor, after a prefix.
     private func compare(
-        _ descriptor: any StructureDescriptor, _ table: SiteReference, prefix: String = "", tolerance: Double
+        _ descriptor: any StructureDescriptor, _ table: SiteReference, prefix: String = "", tolerance: Double, zero: Double = 0
     ) throws -> Int {
         var compared = 0
         for (id, expected) in table.rows {
             let values = try row(descriptor, try #require(table.crystals[id]))
             for (label, value) in values {
                 guard let want = expected[prefix + label], !want.isNaN else { continue }
+                if max(abs(value), abs(want)) < zero { continue }
                 #expect(abs(value - want) <= tolerance * max(1, abs(want)), "\(id) \(prefix)\(label): \(value), expected \(want)")
                 compared += 1
             }
@@ -69,8 +70,8 @@ import Testing
             kind == "nearest"
             ? [("neighbors", .text("nearest")), ("count", .number(8))] : [("neighbors", .text("cutoff")), ("cutoff", .number(4.2))]
         settings.append(("average", .boolean(kind == "average")))
-        // freud computes in single precision.
-        #expect(try compare(try make("steinhardt", settings), table, prefix: "\(kind) ", tolerance: 5e-4) > 300)
+        // freud computes in single precision, whose root is what it leaves of parameters that vanish.
+        #expect(try compare(try make("steinhardt", settings), table, prefix: "\(kind) ", tolerance: 5e-4, zero: 2e-3) > 300)
     }
 
     @Test func fingerprintEqualsMatminer() throws {
