@@ -10,6 +10,7 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .magpie,
     .mbtr,
+    .neighborList,
     .pareto,
     .poscar,
     .screening,
