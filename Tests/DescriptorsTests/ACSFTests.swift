@@ -107,13 +107,16 @@ import Testing
         #expect(unknown?.reason == "unknown-species")
     }
 
-    @Test(arguments: [
-        (["r_cut": setting(0)], "r_cut"), (["g2_params": setting([[1.0]])], "[eta, Rs]"), (["g2_params": setting([[0.0, 1.0]])], "eta"),
-        (["g2_params": setting([1.0, 2.0])], "[eta, Rs]"), (["g3_params": setting(["x"])], "numbers"),
-        (["g4_params": setting([[1.0, 1.0, 2.0]])], "lambda"), (["g4_params": setting([[1.0, -1.0, 1.0]])], "zeta"),
-        (["g5_params": setting([[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])], "twice"), (["statistics": setting("median")], "median"),
-        (["statistics": setting(["mean", "mean"])], "once"), (["g6_params": setting([1.0])], "g6_params"),
-    ] as [([String: Setting], String)]) func refuses(_ values: [String: Setting], _ word: String) {
+    @Test(
+        arguments: [
+            (["r_cut": setting(0)], "r_cut"), (["g2_params": setting([[1.0]])], "[eta, Rs]"),
+            (["g2_params": setting([[0.0, 1.0]])], "eta"),
+            (["g2_params": setting([1.0, 2.0])], "[eta, Rs]"), (["g3_params": setting(["x"])], "numbers"),
+            (["g4_params": setting([[1.0, 1.0, 2.0]])], "lambda"), (["g4_params": setting([[1.0, -1.0, 1.0]])], "zeta"),
+            (["g5_params": setting([[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])], "twice"), (["statistics": setting("median")], "median"),
+            (["statistics": setting(["mean", "mean"])], "once"), (["g6_params": setting([1.0])], "g6_params"),
+        ] as [([String: Setting], String)]) func refuses(_ values: [String: Setting], _ word: String)
+    {
         let error = #expect(throws: MatSieveError.self) { try Self.acsf(values) }
         #expect(error?.kind == .usage && error?.message.contains(word) == true, "\(error?.message ?? "accepted")")
     }

@@ -103,19 +103,21 @@ import Testing
         #expect(defect?.reason == "unknown-species" && defect?.detail.contains("Cl") == true)
     }
 
-    @Test(arguments: [
-        (["species": setting("Nax")], "Nax"), (["species": setting([String]())], "species"), (["r_cut": setting(0.9)], "r_cut"),
-        (["r_cut": setting(40)], "r_cut"), (["n_max": setting(0)], "n_max"), (["n_max": setting(24), "r_cut": setting(2)], "n_max"),
-        (["l_max": setting(21)], "l_max"), (["sigma": setting(0)], "sigma"), (["average": setting("off")], "average"),
-        (["compression": setting("off")], "species"), (["compression": setting("nu2")], "mu2"), (["rcut": setting(4)], "r_cut"),
-        (["weighting": setting(["function": "poly"] as [String: Any])], "r0"),
-        (["weighting": setting(["function": "pow", "r0": 2.0] as [String: Any])], "w0"),
-        (["weighting": setting(["function": "cubic", "r0": 2.0] as [String: Any])], "function"),
-        (["weighting": setting(["function": "poly", "r0": 2.0, "d": 1.0] as [String: Any])], "'d'"),
-        (["weighting": setting(["function": "exp", "r0": 0.1, "d": 1.0] as [String: Any])], "weighting"),
-        (["species": setting(["Na", "Cl"]), "species_weighting": setting(["Na": 1.0] as [String: Any])], "Cl"),
-        (["species": setting(["Na"]), "species_weighting": setting(["Na": 1.0, "K": 2.0] as [String: Any])], "K"),
-    ] as [([String: Setting], String)]) func refuses(_ values: [String: Setting], _ word: String) {
+    @Test(
+        arguments: [
+            (["species": setting("Nax")], "Nax"), (["species": setting([String]())], "species"), (["r_cut": setting(0.9)], "r_cut"),
+            (["r_cut": setting(40)], "r_cut"), (["n_max": setting(0)], "n_max"), (["n_max": setting(24), "r_cut": setting(2)], "n_max"),
+            (["l_max": setting(21)], "l_max"), (["sigma": setting(0)], "sigma"), (["average": setting("off")], "average"),
+            (["compression": setting("off")], "species"), (["compression": setting("nu2")], "mu2"), (["rcut": setting(4)], "r_cut"),
+            (["weighting": setting(["function": "poly"] as [String: Any])], "r0"),
+            (["weighting": setting(["function": "pow", "r0": 2.0] as [String: Any])], "w0"),
+            (["weighting": setting(["function": "cubic", "r0": 2.0] as [String: Any])], "function"),
+            (["weighting": setting(["function": "poly", "r0": 2.0, "d": 1.0] as [String: Any])], "'d'"),
+            (["weighting": setting(["function": "exp", "r0": 0.1, "d": 1.0] as [String: Any])], "weighting"),
+            (["species": setting(["Na", "Cl"]), "species_weighting": setting(["Na": 1.0] as [String: Any])], "Cl"),
+            (["species": setting(["Na"]), "species_weighting": setting(["Na": 1.0, "K": 2.0] as [String: Any])], "K"),
+        ] as [([String: Setting], String)]) func refuses(_ values: [String: Setting], _ word: String)
+    {
         let error = #expect(throws: MatSieveError.self) { try Self.soap(values) }
         #expect(error?.kind == .usage && error?.message.contains(word) == true, "\(error?.message ?? "accepted")")
     }
