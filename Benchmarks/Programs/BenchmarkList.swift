@@ -2,6 +2,7 @@ import BenchmarkHarness
 
 /// All benchmarks, in alphabetical order: one file and one line each.
 let allBenchmarks: [Benchmark] = [
+    .acsf,
     .boostedTreesFit,
     .boostedTreesPredict,
     .cif,
@@ -16,6 +17,7 @@ let allBenchmarks: [Benchmark] = [
     .screening,
     .sha256,
     .sineMatrix,
+    .soap,
     .store,
     .structureJSON,
 ]
