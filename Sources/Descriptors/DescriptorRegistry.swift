@@ -4,10 +4,14 @@ import MaterialsCore
 public enum DescriptorRegistry {
     /// All descriptors.
     public static let entries: [DescriptorEntry] = [
+        DescriptorEntry(ACSFDescriptor.self),
         DescriptorEntry(AtomicPackingDescriptor.self),
         DescriptorEntry(BandCenterDescriptor.self),
+        DescriptorEntry(BondAnglesDescriptor.self),
+        DescriptorEntry(BondLengthsDescriptor.self),
         DescriptorEntry(CationPropertyDescriptor.self),
         DescriptorEntry(ConnectedComponentsDescriptor.self),
+        DescriptorEntry(CoordinationDescriptor.self),
         DescriptorEntry(CoordinationSequenceDescriptor.self),
         DescriptorEntry(CoulombMatrixDescriptor.self),
         DescriptorEntry(DensityDescriptor.self),
@@ -31,7 +35,10 @@ public enum DescriptorRegistry {
         DescriptorEntry(RingStatisticsDescriptor.self),
         DescriptorEntry(ShortestPathCorrelationDescriptor.self),
         DescriptorEntry(SineMatrixDescriptor.self),
+        DescriptorEntry(SiteFingerprintDescriptor.self),
+        DescriptorEntry(SOAPDescriptor.self),
         DescriptorEntry(SpaceGroupDescriptor.self),
+        DescriptorEntry(SteinhardtDescriptor.self),
         DescriptorEntry(StoichiometryDescriptor.self),
         DescriptorEntry(StructuralComplexityDescriptor.self),
         DescriptorEntry(TransitionMetalFractionDescriptor.self),

@@ -9,8 +9,12 @@ public enum FormatRegistry {
 
     /// Structures, in alphabetical order of names.
     public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(CIFFormat.self),
         StructureFormatEntry(ExtendedXYZFormat.self),
+        StructureFormatEntry(JSONMapFormat.self),
+        StructureFormatEntry(OPTIMADEFormat.self),
         StructureFormatEntry(POSCARFormat.self),
+        StructureFormatEntry(PymatgenJSONFormat.self),
     ]
 
     /// True where a name is that of a table format, false for one of structures.

@@ -9,7 +9,7 @@ import MaterialsCore
 ///   tolerance, and crystals for which the search fails
 /// - Numerics: atoms are brought into an order of their own first, so the order of the input changes nothing. spglib takes its angles from
 ///   the system's mathematics library: a crystal at the very edge of the tolerance may differ between machines
-/// - Cost:     about 0.2 ms for 10 atoms, growing with the square to the cube of their number. Safe on several threads: the only state that
+/// - Cost:     about 5 ms for 10 atoms (all of it in spglib), growing with the square to the cube of their number. Safe on several threads: the only state that
 ///   spglib 2.0 shares is its error code, which is not read
 /// - Source:   A. Togo, K. Shinohara, I. Tanaka, Sci. Technol. Adv. Mater. Methods 4, 2384822 (2024), doi:10.1080/27660400.2024.2384822
 public struct DetectedSymmetry: Sendable {

@@ -13,7 +13,7 @@ import Symmetry
 ///   (`no-symmetry`): atoms on top of each other, a cell without volume
 /// - Numerics: whole numbers and their ratios, independent of the order of atoms. spglib 2.8 finds the same groups on 197 crystals and on
 ///   the examples of all 230 groups
-/// - Cost:     about 0.2 ms for 10 atoms, growing with the square to the cube of their number
+/// - Cost:     about 5 ms for 10 atoms, growing with the square to the cube of their number
 /// - Source:   A. Togo, K. Shinohara, I. Tanaka, Sci. Technol. Adv. Mater. Methods 4, 2384822 (2024),
 ///   doi:10.1080/27660400.2024.2384822; the first three as matminer's GlobalSymmetryFeatures. Differences: matminer's `n_symmetry_ops`
 ///   depends on the cell: it is `point_group_order` times the lattice points of the cell as given

@@ -51,7 +51,7 @@ public struct CandidateGraphs: Sendable {
         }
         try tally.requireUsable(input)
         try writer.finish()
-        return TableDescription.Outcome(tally)
+        return TableDescription.Outcome(tally, of: source)
     }
 
     /// Batches are decoded as they are asked for and cut into pieces, which are described on several threads and written in order.
@@ -115,6 +115,7 @@ private struct GraphWork: Sendable {
 
     func graphs(of batch: CandidateBatch) -> GraphedBatch {
         var graphs = CrystalGraphColumn()
+        var builder = builder
         var defects: [(row: Int, defect: CandidateDefect)] = []
         for row in 0..<batch.count {
             do throws(CandidateDefect) {
