@@ -13,6 +13,9 @@ public struct DuplicateSearch: Sendable {
         public var first: Int
         /// Largest displacement to the first member, in units of (volume per site)^⅓; 0 for the first.
         public var displacement: Double
+
+        /// A place.
+        public init(first: Int, displacement: Double) { (self.first, self.displacement) = (first, displacement) }
     }
 
     /// How far equal crystals may differ.
