@@ -4,12 +4,16 @@ import BenchmarkHarness
 let allBenchmarks: [Benchmark] = [
     .boostedTreesFit,
     .boostedTreesPredict,
+    .cif,
     .csv,
     .expression,
     .formulaParsing,
     .magpie,
+    .mbtr,
     .pareto,
+    .poscar,
     .screening,
     .sha256,
+    .sineMatrix,
     .store,
 ]

@@ -8,12 +8,14 @@ static inline hid_t ms_h5_native_uint64(void) { return H5T_NATIVE_UINT64; }
 static inline hid_t ms_h5_native_uint32(void) { return H5T_NATIVE_UINT32; }
 static inline hid_t ms_h5_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t ms_h5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t ms_h5_native_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t ms_h5_f64le(void) { return H5T_IEEE_F64LE; }
 static inline hid_t ms_h5_f32le(void) { return H5T_IEEE_F32LE; }
 static inline hid_t ms_h5_u64le(void) { return H5T_STD_U64LE; }
 static inline hid_t ms_h5_u32le(void) { return H5T_STD_U32LE; }
 static inline hid_t ms_h5_u8le(void) { return H5T_STD_U8LE; }
 static inline hid_t ms_h5_i64le(void) { return H5T_STD_I64LE; }
+static inline hid_t ms_h5_i32le(void) { return H5T_STD_I32LE; }
 static inline hid_t ms_h5_c_string(void) { return H5T_C_S1; }
 static inline size_t ms_h5_variable(void) { return H5T_VARIABLE; }
 static inline hid_t ms_h5_file_create(void) { return H5P_FILE_CREATE; }

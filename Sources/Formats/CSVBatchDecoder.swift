@@ -12,6 +12,7 @@ struct CSVBatchDecoder {
     private var amounts: [Double] = []
     private var numeric: [[Double]]
     private var text: [TextColumn]
+    private var structures: StructureColumn?
     private var rejections: [Rejection] = []
     private var warnings: [Rejection] = []
 
@@ -21,6 +22,7 @@ struct CSVBatchDecoder {
         splitter = CSVCells(separator: plan.separator)
         numeric = plan.schema.numeric.map { _ in [] }
         text = plan.schema.text.map { _ in TextColumn() }
+        structures = plan.schema.hasStructures ? StructureColumn() : nil
     }
 
     /// One batch a grid cell; `first` is the position of the block's first record and lies on the grid.
@@ -49,7 +51,7 @@ struct CSVBatchDecoder {
     private consuming func batch() -> CandidateBatch {
         var batch = CandidateBatch(
             schema: plan.schema, indices: indices, ids: ids, compositionOffsets: offsets, atomicNumbers: atomicNumbers, amounts: amounts,
-            numericColumns: numeric, textColumns: text, rejections: rejections)
+            numericColumns: numeric, textColumns: text, structures: structures, rejections: rejections)
         batch.warnings = warnings
         return batch
     }
@@ -66,11 +68,13 @@ struct CSVBatchDecoder {
 
     private mutating func readCells(_ bytes: Span<UInt8>, _ position: Int, _ line: Int) {
         let index = CandidateIndex(source: 0, position: position)
+        var structure: CrystalStructure?
         do throws(CandidateDefect) {
             try checkShape()
             try readFormula(bytes)
             try readNumbers(bytes)
             try readTexts(bytes)
+            if let place = plan.structure { structure = try readStructure(bytes, place) }
         } catch {
             undo()
             let defect = CandidateDefect(error.reason, "line \(line), row \(position + 1): \(error.detail)")
@@ -80,6 +84,7 @@ struct CSVBatchDecoder {
         appendID(bytes, position)
         indices.append(index)
         offsets.append(atomicNumbers.count)
+        structures?.append(structure)
         if !parser.warnings.isEmpty { warn(position, line) }
     }
 
@@ -124,6 +129,25 @@ struct CSVBatchDecoder {
             if !CSVText.isUTF8(cell) { throw badEncoding(k) }
             text[plan.uses[k].text].append(utf8: cell)
         }
+    }
+
+    /// The structure of a row, which gives the composition where there is no formula.
+    private mutating func readStructure(_ bytes: Span<UInt8>, _ place: Int) throws(CandidateDefect) -> CrystalStructure? {
+        let name = plan.header[place]
+        guard let structure = try CSVStructureCell.read(bytes.extracting(splitter.cells[place]), column: name) else {
+            if plan.formula != nil { return nil }
+            throw CandidateDefect("missing-structure", "column '\(name)' is blank")
+        }
+        if plan.formula == nil {
+            let composition = structure.composition
+            atomicNumbers += composition.atomicNumbers
+            amounts += composition.amounts
+        } else {
+            let start = offsets[offsets.count - 1]
+            let formula = Composition(sortedAtomicNumbers: Array(atomicNumbers[start...]), amounts: Array(amounts[start...]))
+            try CSVStructureCell.check(structure, against: formula, column: name)
+        }
+        return structure
     }
 
     private func badEncoding(_ column: Int) -> CandidateDefect {

@@ -20,6 +20,8 @@ struct CSVColumnPlan: Sendable {
     let formula: Int?
     /// Column of the ids; nil where row numbers serve.
     let id: Int?
+    /// Column of structures as text; nil where there is none or nobody looks at them.
+    let structure: Int?
     /// One a column of the file.
     let uses: [Use]
 
@@ -29,8 +31,9 @@ struct CSVColumnPlan: Sendable {
     init(header: [String], separator: UInt8, request: TableRequest, columns: [CandidateColumn], path: String) throws {
         self.header = header
         self.separator = separator
-        schema = CandidateSchema(columns)
-        (formula, id) = try Self.keyColumns(header, request, path)
+        let keys = try Self.keyColumns(header, request, path)
+        (formula, id, structure) = (keys.formula, keys.id, keys.readsStructure ? keys.structure : nil)
+        schema = CandidateSchema(columns, hasStructures: structure != nil && request.readsStructures)
         var uses = [Use](repeating: Use(), count: header.count)
         func claim(_ column: CandidateColumn, _ slot: WritableKeyPath<Use, Int>, _ k: Int) throws {
             let place = try Self.place(column.name, header, path)
@@ -44,17 +47,32 @@ struct CSVColumnPlan: Sendable {
         self.uses = uses
     }
 
-    /// Places of formula and id.
-    static func keyColumns(_ header: [String], _ request: TableRequest, _ path: String) throws -> (formula: Int?, id: Int?) {
+    /// Columns that make a candidate, and are not carried beside it.
+    struct KeyColumns {
+        var formula: Int?
+        var id: Int?
+        var structure: Int?
+        /// False where structures are there, but not wanted.
+        var readsStructure = false
+    }
+
+    /// Places of formula, id and structure.
+    static func keyColumns(_ header: [String], _ request: TableRequest, _ path: String) throws -> KeyColumns {
         try checkDistinct(header, path)
-        let id = try request.idColumn.map { try place($0, header, path) } ?? find(["id", "material_id"], header)
-        if let name = request.formulaColumn { return (try place(name, header, path), id) }
-        guard let formula = find(["formula", "composition"], header) else {
-            if request.formulaIsOptional { return (nil, id) }
+        var keys = KeyColumns()
+        keys.id = try request.idColumn.map { try place($0, header, path) } ?? find(["id", "material_id"], header)
+        keys.formula = try request.formulaColumn.map { try place($0, header, path) } ?? find(["formula", "composition"], header)
+        keys.structure = try request.structureColumn.map { try place($0, header, path) }
+        let needsStructure = keys.formula == nil && !request.formulaIsOptional
+        // Beside a formula, a column `structure` may be the name of a type.
+        if keys.structure == nil { keys.structure = find((needsStructure ? ["structure"] : []) + ["cif", "poscar"], header) }
+        if needsStructure, keys.structure == nil {
             throw MatSieveError.input(
                 "\(path) has no column 'formula' or 'composition'; name the formula column (there are: \(listed(header)))")
         }
-        return (formula, id)
+        keys.readsStructure =
+            needsStructure || request.structureColumn != nil || request.readsStructures && !request.formulaIsOptional
+        return keys
     }
 
     /// The first of `names`, as written or else in any case.

@@ -3,8 +3,10 @@ import MaterialsCore
 /// Tables as text: comma-separated values, also with `;` or tabs, as the header line shows.
 ///
 /// - Input: UTF-8, with or without a byte-order mark; a header line; cells in double quotes may hold separators, line ends and doubled
-///   quotes. Line ends are `\n`, `\r\n` or `\r`; blank lines are skipped. Columns without a name are `column_<number>`.
-/// - Scope: a candidate is rejected as `ragged-row`, `missing-formula`, `bad-formula`, `bad-number`, `bad-encoding` or `bad-quote`.
+///   quotes. A column may hold structures as text, each cell in whatever structure format recognizes it. Line ends are `\n`, `\r\n` or `\r`; blank lines are skipped. Columns without a name are `column_<number>`.
+/// - Scope: a candidate is rejected as `ragged-row`, `missing-formula`, `bad-formula`, `bad-number`, `bad-encoding` or `bad-quote`; with
+///   structures also as `missing-structure`, `unknown-structure`, `composition-mismatch` (the formula is not the structure's), and for the
+///   reasons of the structure's format and of `StructureValidation`. A blank structure beside a formula is a candidate without one.
 ///   Blank cells and `nan`, `NA`, `N/A`, `null`, `None` in any case are missing numbers; infinities are no numbers.
 /// - Errors: input errors for an empty file, UTF-16 or binary files, equal column names, missing columns, records over 16 MiB.
 /// - Cost: reads from the start; memory for a few batches of records.
@@ -34,13 +36,14 @@ public enum CSVFormat: TableFormat {
 
 /// Finds out which columns of a file are numeric.
 enum CSVColumnKinds {
-    /// All columns but formula and id: numeric where every cell is a number or missing, else text. Ragged rows have no say.
+    /// All columns but formula, id and structure: numeric where every cell is a number or missing, else text. Ragged rows have no say.
     /// Also the number of records, which is known by then.
     static func infer(
         _ reader: CSVRecordReader, request: TableRequest, path: String
     ) throws -> (columns: [CandidateColumn], count: Int) {
         let header = reader.header
         let keys = try CSVColumnPlan.keyColumns(header, request, path)
+        let others = header.indices.filter { $0 != keys.formula && $0 != keys.id && $0 != keys.structure }
         var isNumeric = [Bool](repeating: true, count: header.count)
         var splitter = CSVCells(separator: reader.separator)
         var count = 0
@@ -50,12 +53,10 @@ enum CSVColumnKinds {
                 splitter.split(block.bytes.span, block.starts[row], block.ends[row])
                 guard splitter.cells.count == header.count else { continue }
                 let source = splitter.isRewritten ? splitter.rewritten : block.bytes
-                for k in header.indices where isNumeric[k] { isNumeric[k] = isNumber(source.span.extracting(splitter.cells[k])) }
+                for k in others where isNumeric[k] { isNumeric[k] = isNumber(source.span.extracting(splitter.cells[k])) }
             }
         }
-        let columns = header.indices.filter { $0 != keys.formula && $0 != keys.id }.map {
-            CandidateColumn(name: header[$0], kind: isNumeric[$0] ? .numeric : .text)
-        }
+        let columns = others.map { CandidateColumn(name: header[$0], kind: isNumeric[$0] ? .numeric : .text) }
         return (columns, count)
     }
 

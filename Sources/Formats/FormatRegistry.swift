@@ -8,7 +8,14 @@ public enum FormatRegistry {
     ]
 
     /// Structures, in alphabetical order of names.
-    public static let structures: [StructureFormatEntry] = []
+    public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(CIFFormat.self),
+        StructureFormatEntry(ExtendedXYZFormat.self),
+        StructureFormatEntry(JSONMapFormat.self),
+        StructureFormatEntry(OPTIMADEFormat.self),
+        StructureFormatEntry(POSCARFormat.self),
+        StructureFormatEntry(PymatgenJSONFormat.self),
+    ]
 
     /// True where a name is that of a table format, false for one of structures.
     /// - Errors: usage error with the nearest name for any other.

@@ -5,11 +5,13 @@ struct ImageLoop {
     let frame: SearchFrame
     /// Cutoff with a margin for rounding, and its square.
     let (radius, squaredRadius): (Double, Double)
+    private let inverse: SIMD3<Double>
 
-    init(_ frame: SearchFrame, cutoff: Double, slack: Double) {
+    init(_ frame: SearchFrame, radius: Double) {
         self.frame = frame
-        radius = cutoff * (1 + 1e-8) + slack
+        self.radius = radius
         squaredRadius = radius * radius
+        inverse = SIMD3(1 / frame.xx, 1 / frame.yy, 1 / frame.zz)
     }
 
     func run(_ atoms: PlacedAtoms, _ writer: inout PairWriter, _ list: inout NeighborList) throws(CandidateDefect) {
@@ -28,27 +30,28 @@ struct ImageLoop {
         _ atoms: PlacedAtoms, _ i: Int, _ j: Int, _ writer: inout PairWriter, _ list: inout NeighborList
     ) throws(CandidateDefect) {
         let place = atoms.places[j] - atoms.places[i]
-        let difference = atoms.positions[j] - atoms.positions[i]
+        let (from, to) = (atoms.positions[i], atoms.positions[j])
         let cells = atoms.cells[i] &- atoms.cells[j]
-        let (first, last) = range(place.x, radius, frame.xx, frame.periodic.x)
+        let (first, last) = range(place.x, radius, inverse.x, frame.periodic.x)
         var a = first
         while a <= last {
             let x = place.x + Double(a) * frame.xx
             let left = squaredRadius - x * x
             if left >= 0 {
                 let (y, z) = (place.y + Double(a) * frame.xy, place.z + Double(a) * frame.xz)
-                let (low, high) = range(y, left.squareRoot(), frame.yy, frame.periodic.y)
+                let (low, high) = range(y, left.squareRoot(), inverse.y, frame.periodic.y)
                 var b = low
                 while b <= high {
                     let yb = y + Double(b) * frame.yy
                     let rest = left - yb * yb
                     if rest >= 0 {
-                        let (from, to) = range(z + Double(b) * frame.yz, rest.squareRoot(), frame.zz, frame.periodic.z)
-                        var c = from
-                        while c <= to {
+                        let (c0, c1) = range(z + Double(b) * frame.yz, rest.squareRoot(), inverse.z, frame.periodic.z)
+                        var c = c0
+                        while c <= c1 {
                             if i != j || a != 0 || b != 0 || c != 0 {
                                 let m = frame.offset(SIMD3(a, b, c))
-                                try writer.add(Int32(truncatingIfNeeded: j), difference, SIMD3(truncatingIfNeeded: m) &+ cells, &list)
+                                try writer.add(
+                                    Int32(truncatingIfNeeded: j), from, to, m.x &+ cells.x, m.y &+ cells.y, m.z &+ cells.z, &list)
                             }
                             c &+= 1
                         }
@@ -60,10 +63,10 @@ struct ImageLoop {
         }
     }
 
-    /// Whole numbers n with |start + n · step| ≤ radius; only 0 on an open axis.
+    /// Whole numbers n with |start + n / inverse| ≤ radius; only 0 on an open axis.
     @inline(__always)
-    private func range(_ start: Double, _ radius: Double, _ step: Double, _ periodic: UInt8) -> (Int, Int) {
+    private func range(_ start: Double, _ radius: Double, _ inverse: Double, _ periodic: UInt8) -> (Int, Int) {
         if periodic == 0 { return abs(start) <= radius ? (0, 0) : (0, -1) }
-        return (ceilInt((-radius - start) / step), floorInt((radius - start) / step))
+        return (ceilInt((-radius - start) * inverse), floorInt((radius - start) * inverse))
     }
 }

@@ -13,6 +13,7 @@ public struct NeighborFinder: Sendable {
     static let imageLoopAtoms = 16
 
     private var atoms = PlacedAtoms()
+    private var cells = CellList()
 
     /// A finder without memory yet.
     public init() {}
@@ -30,8 +31,21 @@ public struct NeighborFinder: Sendable {
         if Self.isBeyondBounds(crystal, frame, cutoff) { throw NeighborList.tooMany(cutoff) }
         try atoms.load(crystal, frame)
         var writer = PairWriter(crystal.lattice, cutoff: cutoff)
-        try ImageLoop(frame, cutoff: cutoff, slack: atoms.slack).run(atoms, &writer, &list)
+        let radius = cutoff * (1 + 1e-8) + atoms.slack
+        if Self.prefersImageLoop(frame, atoms.count, radius) {
+            try ImageLoop(frame, radius: radius).run(atoms, &writer, &list)
+        } else {
+            let grid = BinGrid(frame, atoms, radius: radius)
+            try cells.run(grid, atoms, squaredRadius: radius * radius, &writer, &list)
+        }
         try writer.flush(&list)
+    }
+
+    /// Bins pay where most pairs of atoms are not neighbours.
+    private static func prefersImageLoop(_ frame: SearchFrame, _ atoms: Int, _ radius: Double) -> Bool {
+        if atoms <= imageLoopAtoms || radius / frame.shortest > CellList.maximumCellsReached { return true }
+        let isCrystal = frame.periodic == SIMD3(1, 1, 1)
+        return isCrystal && 4 * radius * radius * radius > frame.xx * frame.yy * frame.zz
     }
 
     /// True where the list is longer than allowed for certain: a ball holds at least as many lattice points as cells fit whole, and

@@ -11,10 +11,14 @@ struct PairWriter: ~Copyable {
     private let distances = UnsafeMutablePointer<Double>.allocate(capacity: Self.capacity)
     private var count = 0
     private var written = 0
-    private let lattice: Lattice
+    private let (a, b, c): ((Double, Double, Double), (Double, Double, Double), (Double, Double, Double))
     private let cutoff: Double
 
-    init(_ lattice: Lattice, cutoff: Double) { (self.lattice, self.cutoff) = (lattice, cutoff) }
+    init(_ lattice: Lattice, cutoff: Double) {
+        func numbers(_ v: CartesianVector) -> (Double, Double, Double) { (v.angstroms.x, v.angstroms.y, v.angstroms.z) }
+        (a, b, c) = (numbers(lattice.a), numbers(lattice.b), numbers(lattice.c))
+        self.cutoff = cutoff
+    }
 
     deinit {
         neighbors.deallocate()
@@ -26,17 +30,25 @@ struct PairWriter: ~Copyable {
     /// Pairs decided on so far.
     var total: Int { written + count }
 
-    /// Adds the pair to atom `j` where it is within the cutoff; `difference` is f_j - f_i.
+    /// Adds the pair of atoms `i` and `j` where it is within the cutoff; `na`, `nb`, `nc` are the cells by which j is moved.
+    ///
+    /// Number by number: vectors of three are slow to take apart at the baseline.
     @inline(__always)
-    mutating func add(_ j: Int32, _ difference: SIMD3<Double>, _ n: SIMD3<Int32>, _ list: inout NeighborList) throws(CandidateDefect) {
-        let f = difference + SIMD3(Double(n.x), Double(n.y), Double(n.z))
-        let v = lattice.cartesian(FractionalPosition(f))
-        let length = v.length
+    mutating func add(
+        _ j: Int32, _ from: SIMD3<Double>, _ to: SIMD3<Double>, _ na: Int, _ nb: Int, _ nc: Int, _ list: inout NeighborList
+    ) throws(CandidateDefect) {
+        let fa = (to.x - from.x) + Double(na)
+        let fb = (to.y - from.y) + Double(nb)
+        let fc = (to.z - from.z) + Double(nc)
+        let x = (fa * a.0 + fb * b.0) + fc * c.0
+        let y = (fa * a.1 + fb * b.1) + fc * c.1
+        let z = (fa * a.2 + fb * b.2) + fc * c.2
+        let length = ((x * x + y * y) + z * z).squareRoot()
         if length > cutoff { return }
         if count == Self.capacity { try flush(&list) }
         neighbors[count] = j
-        images[count] = CellOffset(n)
-        vectors[count] = v
+        images[count] = CellOffset(Int32(truncatingIfNeeded: na), Int32(truncatingIfNeeded: nb), Int32(truncatingIfNeeded: nc))
+        vectors[count] = CartesianVector(x, y, z)
         distances[count] = length
         count &+= 1
     }

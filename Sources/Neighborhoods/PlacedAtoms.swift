@@ -7,7 +7,7 @@ struct PlacedAtoms {
     /// Places in the frame, Å.
     var places: [SIMD3<Double>] = []
     /// Whole lattice vectors that were taken off: position = place + cells.
-    var cells: [SIMD3<Int32>] = []
+    var cells: [SIMD3<Int>] = []
     /// How far rounding may put a place from where it is, Å.
     var slack = 0.0
 
@@ -30,7 +30,7 @@ struct PlacedAtoms {
                 periodic.x == 0 ? 0 : floorInt(f.x), periodic.y == 0 ? 0 : floorInt(f.y), periodic.z == 0 ? 0 : floorInt(f.z))
             let inside = f - SIMD3(Double(cell.x), Double(cell.y), Double(cell.z))
             var place = frame.rotated(lattice.cartesian(FractionalPosition(inside)))
-            if frame.isReduced {
+            if frame.isSkewedToCell {
                 let g = frame.fractional(place)
                 let m = SIMD3<Int>(
                     periodic.x == 0 ? 0 : floorInt(g.x), periodic.y == 0 ? 0 : floorInt(g.y), periodic.z == 0 ? 0 : floorInt(g.z))
@@ -39,7 +39,7 @@ struct PlacedAtoms {
             }
             positions.append(f)
             places.append(place)
-            cells.append(SIMD3(truncatingIfNeeded: cell))
+            cells.append(cell)
         }
         let size = (lattice.a.length + lattice.b.length) + lattice.c.length
         slack = 0x1p-48 * farthest * size

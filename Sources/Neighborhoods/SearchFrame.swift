@@ -17,6 +17,8 @@ struct SearchFrame {
     var (t1, t2, t3) = (SIMD3<Int>(1, 0, 0), SIMD3<Int>(0, 1, 0), SIMD3<Int>(0, 0, 1))
     /// True where the search vectors are not the lattice vectors, so that the order of the walk is not that of the offsets.
     var isReduced = false
+    /// True where a position inside the given cell may lie outside the search's: a reduced lattice, or an open axis that leans.
+    var isSkewedToCell = false
     /// Length of the shortest periodic search vector, Å; infinity where there is none.
     var shortest = Double.infinity
 
@@ -28,6 +30,7 @@ struct SearchFrame {
         Self.replaceOpen(&vectors, periodicity)
         for axis in axes { shortest = min(shortest, vectors[axis].length) }
         makeTriangular(vectors[0], vectors[1], vectors[2])
+        isSkewedToCell = isReduced || periodicity != .full
     }
 
     /// Reduction pays, in spite of the sorting it costs, where the walk would meet many empty lines.

@@ -3,11 +3,153 @@ import Neighborhoods
 import Testing
 
 @Suite struct NeighborListTests {
+    private func cubic(_ edge: Double, _ positions: [FractionalPosition]) -> CrystalStructure {
+        CrystalStructure(
+            lattice: Lattice(lengths: SIMD3(repeating: edge), degrees: SIMD3(90, 90, 90))!,
+            atomicNumbers: [UInt8](repeating: 84, count: positions.count), positions: positions)
+    }
+
     @Test func simpleCubicShells() throws {
-        let cell = Lattice(lengths: SIMD3(3, 3, 3), degrees: SIMD3(90, 90, 90))!
-        let crystal = CrystalStructure(lattice: cell, atomicNumbers: [84], positions: [FractionalPosition(0.1, 0.2, 0.3)])
+        let crystal = cubic(3, [FractionalPosition(0.1, 0.2, 0.3)])
         // 6 at 3 Å, 12 at 4.24 Å, 8 at 5.20 Å
         #expect(try NeighborList(crystal, cutoff: 3.1).pairCount == 6)
         #expect(try NeighborList(crystal, cutoff: 5.2).pairCount == 26)
+    }
+
+    @Test func imagesOfOneAtomAreSorted() throws {
+        let list = try NeighborList(cubic(3, [FractionalPosition(-4.9, 7.2, 0.3)]), cutoff: 3)
+        let offsets = [(-1, 0, 0), (0, -1, 0), (0, 0, -1), (0, 0, 1), (0, 1, 0), (1, 0, 0)]
+        #expect(list.images == offsets.map { CellOffset(Int32($0.0), Int32($0.1), Int32($0.2)) })
+        #expect(list.distances.allSatisfy { $0 == 3 } && list.neighbors.allSatisfy { $0 == 0 })
+    }
+
+    /// Few atoms go through the loop over images, many through the bins.
+    @Test(arguments: [(1...6, 150, 4.0), (7...16, 60, 2.0), (17...60, 80, 1.2), (100...140, 6, 0.7)])
+    func equalsTheNaiveListToTheBit(_ atoms: ClosedRange<Int>, _ rounds: Int, _ longest: Double) throws {
+        var random = SplitMix64(seed: UInt64(atoms.upperBound))
+        var finder = NeighborFinder()
+        var list = NeighborList()
+        for round in 0..<rounds {
+            let count = atoms.lowerBound + random.nextInt(below: atoms.count)
+            let crystal = randomCrystal(&random, atoms: count)
+            let edge = PortableMath.cbrt(crystal.lattice.volume)
+            let cutoff = edge * (0.3 + (longest - 0.3) * random.nextUnit())
+            try finder.find(crystal, cutoff: cutoff, into: &list)
+            #expect(NaiveNeighborList(crystal, cutoff: cutoff).equals(list), "round \(round), \(count) atoms, \(cutoff) Å")
+        }
+    }
+
+    @Test func everyPeriodicity() throws {
+        var random = SplitMix64(seed: 5)
+        for bits in 0..<8 {
+            let periodicity = Periodicity(bits & 1 > 0, bits & 2 > 0, bits & 4 > 0)
+            for atoms in [1, 5, 40] {
+                let crystal = randomCrystal(&random, atoms: atoms, periodicity: periodicity)
+                #expect(NaiveNeighborList(crystal, cutoff: 4).equals(try NeighborList(crystal, cutoff: 4)), "\(periodicity) \(atoms)")
+            }
+        }
+    }
+
+    @Test func pairsGoBothWays() throws {
+        var random = SplitMix64(seed: 11)
+        for atoms in [3, 50] {
+            let list = try NeighborList(randomCrystal(&random, atoms: atoms, periodicity: .full), cutoff: 4)
+            for i in 0..<list.atomCount {
+                for p in list.range(of: i) {
+                    let j = Int(list.neighbors[p])
+                    let back = list.range(of: j).first { Int(list.neighbors[$0]) == i && list.images[$0] == -list.images[p] }
+                    let mirror = try #require(back)
+                    #expect(list.distances[mirror] == list.distances[p] && list.vectors[mirror] == -1 * list.vectors[p])
+                }
+            }
+        }
+    }
+
+    /// A tetragonal cell 400 times as long as thin, and one written with vectors of 1,000 cells.
+    @Test func extremeCells() throws {
+        let thin = CrystalStructure(
+            lattice: Lattice(lengths: SIMD3(0.5, 0.5, 200), degrees: SIMD3(90, 90, 90))!, atomicNumbers: [1, 1],
+            positions: [FractionalPosition(0, 0, 0), FractionalPosition(0.3, 0.4, 0.004)])
+        #expect(NaiveNeighborList(thin, cutoff: 3).equals(try NeighborList(thin, cutoff: 3)))
+        let cell = Lattice(lengths: SIMD3(3, 3, 3), degrees: SIMD3(90, 90, 90))!
+        let skewed = CrystalStructure(
+            lattice: Lattice(a: cell.a, b: cell.b + 1000 * cell.a, c: cell.c), atomicNumbers: [84], positions: [FractionalPosition(0, 0, 0)]
+        )
+        let list = try NeighborList(skewed, cutoff: 5.2)
+        #expect(list.pairCount == 26 && list.images.contains(CellOffset(1000, -1, 0)))
+    }
+
+    @Test func nearestKeepWholeShells() throws {
+        let crystal = cubic(3, [FractionalPosition(0.1, 0.2, 0.3)])
+        var finder = NeighborFinder()
+        var list = NeighborList()
+        for (count, kept) in [(1, 6), (6, 6), (7, 18), (19, 26), (27, 32)] {
+            try finder.findNearest(crystal, count: count, into: &list)
+            #expect(list.pairCount == kept && list.offsets == [0, kept])
+        }
+        let molecule = CrystalStructure(
+            lattice: cubic(1, []).lattice, periodicity: .none, atomicNumbers: [1, 1, 8],
+            positions: [FractionalPosition(0, 0, 0), FractionalPosition(1, 0, 0), FractionalPosition(3, 0, 0)])
+        try finder.findNearest(molecule, count: 9, into: &list)
+        #expect(list.distances == [1, 3, 1, 2, 3, 2] && list.cutoff == 3)
+        try finder.findNearest(molecule, count: 1, into: &list)
+        #expect(list.neighbors == [1, 0, 1])
+    }
+
+    @Test func nearestEqualsSortedLongList() throws {
+        var random = SplitMix64(seed: 21)
+        var finder = NeighborFinder()
+        var list = NeighborList()
+        for atoms in [1, 4, 9, 30] {
+            let crystal = randomCrystal(&random, atoms: atoms, periodicity: .full)
+            try finder.findNearest(crystal, count: 12, into: &list)
+            let long = try NeighborList(crystal, cutoff: list.cutoff + 0.1)
+            for i in 0..<atoms {
+                let order = long.pairsByDistance(of: i)
+                let limit = long.distances[order[11]] + 1e-6
+                let wanted = long.range(of: i).filter { long.distances[$0] <= limit }
+                #expect(list.range(of: i).map { list.images[$0] } == wanted.map { long.images[$0] })
+                #expect(list.range(of: i).map { list.distances[$0] } == wanted.map { long.distances[$0] })
+            }
+        }
+    }
+
+    @Test func byDistanceThenNeighborThenOffset() throws {
+        let list = try NeighborList(cubic(3, [FractionalPosition(0, 0, 0), FractionalPosition(0.5, 0.5, 0.5)]), cutoff: 3)
+        let order = list.pairsByDistance(of: 0)
+        #expect(order.count == 14 && order.map { list.neighbors[$0] } == [Int32](repeating: 1, count: 8) + [Int32](repeating: 0, count: 6))
+        #expect(order == list.range(of: 0).filter { list.neighbors[$0] == 1 } + list.range(of: 0).filter { list.neighbors[$0] == 0 })
+    }
+
+    @Test func hostileInputsEndSoon() throws {
+        let onePoint = cubic(5, [FractionalPosition](repeating: FractionalPosition(0.5, 0.5, 0.5), count: 1_000_000))
+        let salt = cubic(5, [FractionalPosition(0, 0, 0), FractionalPosition(0.5, 0.5, 0.5)])
+        let chain = CrystalStructure(
+            lattice: Lattice(lengths: SIMD3(1e-5, 1e4, 1e4), degrees: SIMD3(90, 90, 90))!, atomicNumbers: [1],
+            positions: [FractionalPosition(0, 0, 0)])
+        var open = onePoint
+        open.periodicity = .none
+        for (crystal, cutoff) in [(onePoint, 1.0), (onePoint, 1e6), (open, 1e-3), (salt, 1e6), (chain, 1000), (salt, 1e300)] {
+            let defect = #expect(throws: CandidateDefect.self) { try NeighborList(crystal, cutoff: cutoff) }
+            #expect(defect?.reason == "too-many-neighbors")
+        }
+    }
+
+    @Test func refusesWhatHasNoNeighbors() throws {
+        let flat = Lattice(a: CartesianVector(1, 0, 0), b: CartesianVector(0, 1, 0), c: CartesianVector(1, 1, 0))
+        let broken = Lattice(a: CartesianVector(.nan, 0, 0), b: CartesianVector(0, 1, 0), c: CartesianVector(0, 0, 1))
+        let endless = Lattice(a: CartesianVector(.infinity, 0, 0), b: CartesianVector(0, 1, 0), c: CartesianVector(0, 0, 1))
+        for lattice in [flat, broken, endless] {
+            let crystal = CrystalStructure(lattice: lattice, atomicNumbers: [1], positions: [FractionalPosition(0, 0, 0)])
+            let defect = #expect(throws: CandidateDefect.self) { try NeighborList(crystal, cutoff: 3) }
+            #expect(defect?.reason == "singular-lattice")
+        }
+        for bad in [Double.nan, .infinity, 1e9] {
+            let defect = #expect(throws: CandidateDefect.self) { try NeighborList(cubic(3, [FractionalPosition(0, bad, 0)]), cutoff: 3) }
+            #expect(defect?.reason == "bad-position")
+        }
+        let far = try NeighborList(cubic(3, [FractionalPosition(1e8, 0, 0), FractionalPosition(0.5, 0.5, -2e8)]), cutoff: 3)
+        #expect(far.pairCount == 20)
+        #expect(try NeighborList(cubic(3, []), cutoff: 3).offsets == [0])
     }
 }

@@ -89,7 +89,7 @@ struct NetComponents {
                 atoms += 1
                 for e in net.edges(ofNode: i) {
                     let j = Int(net.targets[e])
-                    let cell = cells[i]! &+ net.images[e]
+                    let cell = cells[i]! &+ net.images[e].cells
                     if let known = cells[j] {
                         translations.insert(cell &- known)
                     } else {

@@ -5,8 +5,7 @@ import Neighborhoods
 ///
 /// - Input:    ordered structures of any periodicity
 /// - Output:   edges in the order of source, target, image; images belong to the positions as they are given
-/// - Scope:    rejects shared or partly occupied positions (`disordered`), atoms closer than 0.001 Å (`overlapping-atoms`), lattices without
-///   volume (`bad-lattice`), elements without a covalent radius where the rule needs it (`no-element-value`), and structures of which
+/// - Scope:    rejects shared or partly occupied positions (`disordered`), atoms closer than 0.001 Å (`overlapping-atoms`), elements without a covalent radius where the rule needs it (`no-element-value`), and structures of which
 ///   contraction leaves nothing (`empty-graph`)
 /// - Numerics: the same edges for any search radius: candidates are all pairs within it, and it grows until every atom has its neighbours
 public struct CrystalGraphBuilder: Sendable {
@@ -19,21 +18,23 @@ public struct CrystalGraphBuilder: Sendable {
 
     /// Which atoms are joined.
     public let rule: GraphRule
+    private var pairs = PairSelection()
+    private var nearest: [Double] = []
 
     /// Builds by a rule.
     public init(_ rule: GraphRule) { self.rule = rule }
 
     /// Adds the graph of a crystal.
-    public func append(_ crystal: CrystalStructure, to graphs: inout CrystalGraphColumn) throws(CandidateDefect) {
+    public mutating func append(_ crystal: CrystalStructure, to graphs: inout CrystalGraphColumn) throws(CandidateDefect) {
         if crystal.isDisordered { throw CandidateDefect("disordered", "a graph cannot hold shared or partly occupied positions") }
-        if crystal.lattice.isSingular { throw CandidateDefect("bad-lattice", "the lattice vectors lie in one plane or are not finite") }
-        let pairs: PairSelection
         switch rule.kind {
-        case .cutoff: pairs = PairSelection(try NeighborList(crystal, cutoff: rule.cutoffAngstrom))
-        case .covalent: pairs = try covalentPairs(crystal)
-        case .nearest: pairs = try nearestPairs(crystal)
+        case .cutoff: try pairs.find(crystal, cutoff: rule.cutoffAngstrom, keepsAll: true)
+        case .covalent: try selectBonds(crystal)
+        case .nearest: try selectNearest(crystal)
         }
-        try Self.checkDistances(pairs.list)
+        for d in pairs.list.distances where d < Self.shortestDistance {
+            throw CandidateDefect("overlapping-atoms", "two atoms are \(d) Å apart")
+        }
         if rule.bridges.isEmpty {
             pairs.append(to: &graphs, crystal.atomicNumbers)
         } else {
@@ -50,19 +51,14 @@ public struct CrystalGraphBuilder: Sendable {
             wrapped.positions[i] = FractionalPosition(p.a ? inside.x : given.x, p.b ? inside.y : given.y, p.c ? inside.z : given.z)
         }
         var graphs = CrystalGraphColumn()
-        try append(wrapped, to: &graphs)
+        var builder = self
+        try builder.append(wrapped, to: &graphs)
         return graphs
-    }
-
-    private static func checkDistances(_ list: NeighborList) throws(CandidateDefect) {
-        for d in list.distances where d < shortestDistance {
-            throw CandidateDefect("overlapping-atoms", "two atoms are \(d) Å apart")
-        }
     }
 
     // MARK: Covalent radii
 
-    private func covalentPairs(_ crystal: CrystalStructure) throws(CandidateDefect) -> PairSelection {
+    private mutating func selectBonds(_ crystal: CrystalStructure) throws(CandidateDefect) {
         var radii: [Double] = []
         for z in crystal.atomicNumbers {
             let radius = CovalentRadius.angstrom[Int(z)]
@@ -70,55 +66,55 @@ public struct CrystalGraphBuilder: Sendable {
             radii.append(radius)
         }
         let longest = 2 * (radii.max() ?? 1) + rule.toleranceAngstrom
-        var pairs = PairSelection(try NeighborList(crystal, cutoff: longest), keepsAll: false)
-        for i in 0..<crystal.count {
+        try pairs.find(crystal, cutoff: longest)
+        let isBonded = select(radii, fallback: nil)
+        if isBonded.allSatisfy(\.self) { return }
+        try selectShells(crystal, radii, isBonded, from: longest)
+    }
+
+    /// Keeps bonds, and of atoms without any those up to the limit in `fallback`.
+    /// - Returns: which atoms have a bond.
+    @discardableResult
+    private mutating func select(_ radii: [Double], fallback: [Double]?) -> [Bool] {
+        var isBonded = [Bool](repeating: false, count: radii.count)
+        for i in radii.indices {
             for e in pairs.list.range(of: i) {
                 let bond = radii[i] + radii[Int(pairs.list.neighbors[e])] + rule.toleranceAngstrom
-                pairs.keeps[e] = pairs.list.distances[e] <= bond
+                let isBond = pairs.list.distances[e] <= bond
+                if isBond { isBonded[i] = true }
+                pairs.keeps[e] = isBond || fallback.map { pairs.list.distances[e] <= $0[i] } ?? false
             }
         }
-        let lonely = (0..<crystal.count).filter { i in !pairs.list.range(of: i).contains { pairs.keeps[$0] } }
-        return lonely.isEmpty ? pairs : try joinLonely(lonely, crystal, pairs)
+        return isBonded
     }
 
-    /// Joins atoms without a bond to the shell of their nearest neighbours.
-    private func joinLonely(_ lonely: [Int], _ crystal: CrystalStructure, _ bonded: PairSelection) throws(CandidateDefect) -> PairSelection
-    {
-        var radius = bonded.list.cutoff
-        var pairs = bonded
+    /// Joins atoms without a bond to the shell of their nearest neighbours, too.
+    private mutating func selectShells(
+        _ crystal: CrystalStructure, _ radii: [Double], _ isBonded: [Bool], from start: Double
+    ) throws(CandidateDefect) {
+        var radius = start
         while true {
-            let isComplete = lonely.allSatisfy { i in Self.nearestDistance(pairs.list, i) * GraphRule.shellRatio <= radius }
-            if isComplete || Self.isExhausted(crystal, radius) { break }
+            let limits = isBonded.indices.map { isBonded[$0] ? 0 : pairs.nearestDistance(of: $0) * GraphRule.shellRatio }
+            if limits.allSatisfy({ $0 <= radius }) || Self.isExhausted(crystal, radius) {
+                select(radii, fallback: limits)
+                pairs.symmetrize()
+                return
+            }
             radius *= Self.growth
-            pairs = try bonded.widened(crystal, cutoff: radius)
+            try pairs.find(crystal, cutoff: radius)
         }
-        for i in lonely {
-            let limit = Self.nearestDistance(pairs.list, i) * GraphRule.shellRatio
-            for e in pairs.list.range(of: i) where pairs.list.distances[e] <= limit { pairs.keeps[e] = true }
-        }
-        pairs.symmetrize()
-        return pairs
-    }
-
-    private static func nearestDistance(_ list: NeighborList, _ atom: Int) -> Double {
-        var nearest = Double.infinity
-        for e in list.range(of: atom) { nearest = min(nearest, list.distances[e]) }
-        return nearest
     }
 
     // MARK: Nearest neighbours
 
-    private func nearestPairs(_ crystal: CrystalStructure) throws(CandidateDefect) -> PairSelection {
+    private mutating func selectNearest(_ crystal: CrystalStructure) throws(CandidateDefect) {
         var radius = startRadius(crystal)
         while true {
-            let list = try NeighborList(crystal, cutoff: radius)
-            var pairs = PairSelection(list, keepsAll: false)
-            if choose(&pairs) || Self.isExhausted(crystal, radius) {
-                if rule.isSymmetric { pairs.symmetrize() }
-                return pairs
-            }
+            try pairs.find(crystal, cutoff: radius)
+            if choose() || Self.isExhausted(crystal, radius) { break }
             radius *= Self.growth
         }
+        if rule.isSymmetric { pairs.symmetrize() }
     }
 
     /// A sphere that holds half as many atoms again as are wanted, where the atoms are spread evenly.
@@ -129,16 +125,15 @@ public struct CrystalGraphBuilder: Sendable {
 
     /// Keeps the nearest of each atom and their ties.
     /// - Returns: false where an atom might have further ones outside the list.
-    private func choose(_ pairs: inout PairSelection) -> Bool {
+    private mutating func choose() -> Bool {
         var isComplete = true
-        var nearest: [Double] = []
         for i in 0..<pairs.list.atomCount {
             let range = pairs.list.range(of: i)
             nearest.removeAll(keepingCapacity: true)
             for e in range { Self.insert(pairs.list.distances[e], into: &nearest, limit: rule.neighbors) }
             let reach = nearest.count < rule.neighbors ? Double.infinity : nearest[rule.neighbors - 1] + rule.toleranceAngstrom
             if reach > pairs.list.cutoff { isComplete = false }
-            for e in range where pairs.list.distances[e] <= reach { pairs.keeps[e] = true }
+            for e in range { pairs.keeps[e] = pairs.list.distances[e] <= reach }
         }
         return isComplete
     }

@@ -80,7 +80,7 @@ public struct LaplacianSpectrumDescriptor: StructureDescriptor {
             if edges.isEmpty { next[n] += now[n] }
             let share = now[n] * weights[n]
             for e in edges {
-                let place = search.place(of: Int32(search.graph.targets[e]), search.cells[n] &+ search.graph.images[e])!
+                let place = search.place(of: search.graph.targets[e], search.cells[n] &+ search.graph.images[e].cells)!
                 next[place] += share
             }
         }

@@ -68,7 +68,7 @@ struct NetSearch {
         for n in last {
             let edges = graph.edges(ofNode: Int(nodes[n]))
             for e in edges {
-                let (target, cell) = (Int32(graph.targets[e]), cells[n] &+ graph.images[e])
+                let (target, cell) = (graph.targets[e], cells[n] &+ graph.images[e].cells)
                 if Self.isFar(cell) { throw Self.tooLarge }
                 let place = slot(Self.key(target, cell))
                 if keys[place] == 0 {

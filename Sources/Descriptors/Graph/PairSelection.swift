@@ -1,34 +1,32 @@
 import MaterialsCore
 import Neighborhoods
 
-/// Pairs of a neighbour list, some of which become edges.
-struct PairSelection {
+/// Pairs of a neighbour list, some of which become edges; the memory is kept from crystal to crystal.
+struct PairSelection: Sendable {
+    private var finder = NeighborFinder()
     /// All pairs within a radius.
-    let list: NeighborList
-    /// Which of them are edges.
-    var keeps: [Bool]
-    /// Covers all pairs, so that nobody has to look.
-    let keepsAll: Bool
+    private(set) var list = NeighborList()
+    /// Which of them are edges; empty where all are.
+    var keeps: [Bool] = []
+    /// True where all pairs are edges.
+    private(set) var keepsAll = false
 
-    init(_ list: NeighborList, keepsAll: Bool = true) {
-        (self.list, self.keepsAll) = (list, keepsAll)
-        keeps = keepsAll ? [] : [Bool](repeating: false, count: list.pairCount)
+    /// Takes all pairs of a crystal; none of them is an edge yet unless all are.
+    mutating func find(_ crystal: CrystalStructure, cutoff: Double, keepsAll: Bool = false) throws(CandidateDefect) {
+        try finder.find(crystal, cutoff: cutoff, into: &list)
+        self.keepsAll = keepsAll
+        keeps.removeAll(keepingCapacity: true)
+        if !keepsAll { keeps.append(contentsOf: repeatElement(false, count: list.pairCount)) }
     }
 
+    /// True for an edge.
     func keeps(_ pair: Int) -> Bool { keepsAll || keeps[pair] }
 
-    /// The same edges among the pairs within a longer radius.
-    func widened(_ crystal: CrystalStructure, cutoff: Double) throws(CandidateDefect) -> PairSelection {
-        var wider = PairSelection(try NeighborList(crystal, cutoff: cutoff), keepsAll: false)
-        for i in 0..<list.atomCount {
-            // Both lists have the same order, so the shorter one is met in passing.
-            var next = wider.list.range(of: i).lowerBound
-            for e in list.range(of: i) {
-                while wider.list.neighbors[next] != list.neighbors[e] || wider.list.images[next] != list.images[e] { next += 1 }
-                wider.keeps[next] = keeps(e)
-            }
-        }
-        return wider
+    /// Distance of the nearest atom; infinite where there is none in the list.
+    func nearestDistance(of atom: Int) -> Double {
+        var nearest = Double.infinity
+        for e in list.range(of: atom) { nearest = min(nearest, list.distances[e]) }
+        return nearest
     }
 
     /// Keeps the reverse of every edge.
@@ -44,32 +42,23 @@ struct PairSelection {
     /// The pair j → i of a pair i → j, by bisection of the sorted pairs of j.
     private func reverse(of pair: Int, from i: Int) -> Int? {
         let range = list.range(of: Int(list.neighbors[pair]))
-        let image = 0 &- list.images[pair].cells
+        let image = -list.images[pair]
         var (low, high) = (range.lowerBound, range.upperBound)
         while low < high {
             let middle = (low + high) / 2
-            if Self.isBefore(Int(list.neighbors[middle]), list.images[middle].cells, i, image) { low = middle + 1 } else { high = middle }
+            if Self.isBefore(Int(list.neighbors[middle]), list.images[middle], i, image) { low = middle + 1 } else { high = middle }
         }
-        return low < range.upperBound && Int(list.neighbors[low]) == i && list.images[low].cells == image ? low : nil
+        return low < range.upperBound && Int(list.neighbors[low]) == i && list.images[low] == image ? low : nil
     }
 
     /// The order of edges that leave one atom.
-    static func isBefore(_ j: Int, _ m: SIMD3<Int32>, _ k: Int, _ n: SIMD3<Int32>) -> Bool {
-        if j != k { return j < k }
-        if m.x != n.x { return m.x < n.x }
-        return m.y != n.y ? m.y < n.y : m.z < n.z
-    }
+    static func isBefore(_ j: Int, _ m: CellOffset, _ k: Int, _ n: CellOffset) -> Bool { j != k ? j < k : m < n }
 
     /// Adds the edges as a graph.
     func append(to graphs: inout CrystalGraphColumn, _ atomicNumbers: [UInt8]) {
-        for i in 0..<list.atomCount {
-            for e in list.range(of: i) where keepsAll || keeps[e] {
-                graphs.appendEdge(
-                    to: UInt32(list.neighbors[e]), image: list.images[e].cells, vector: list.vectors[e], distance: list.distances[e])
-            }
-            graphs.endNode(atomicNumbers[i])
-        }
-        graphs.endGraph()
+        graphs.append(
+            atomicNumbers: atomicNumbers, offsets: list.offsets, targets: list.neighbors, images: list.images, vectors: list.vectors,
+            distances: list.distances, keeping: keepsAll ? nil : keeps)
     }
 }
 
@@ -77,7 +66,7 @@ struct PairSelection {
 struct BridgeContraction {
     private struct Edge {
         var target: Int32
-        var image: SIMD3<Int32>
+        var image: CellOffset
         var vector: CartesianVector
     }
 
@@ -107,10 +96,10 @@ struct BridgeContraction {
             for e in list.range(of: i) where pairs.keeps(e) {
                 let j = Int(list.neighbors[e])
                 if numbers[i] >= 0 {
-                    if numbers[j] >= 0 { add(i, Edge(target: Int32(j), image: list.images[e].cells, vector: list.vectors[e])) }
+                    if numbers[j] >= 0 { add(i, Edge(target: Int32(j), image: list.images[e], vector: list.vectors[e])) }
                 } else if numbers[j] >= 0 {
                     for f in list.range(of: i) where f != e && pairs.keeps(f) && numbers[Int(list.neighbors[f])] >= 0 {
-                        let image = list.images[f].cells &- list.images[e].cells
+                        let image = CellOffset(list.images[f].cells &- list.images[e].cells)
                         add(j, Edge(target: list.neighbors[f], image: image, vector: list.vectors[f] - list.vectors[e]))
                     }
                 }
@@ -125,17 +114,19 @@ struct BridgeContraction {
 
     /// Adds the net as a graph; edges over several bridges stand once.
     func append(to graphs: inout CrystalGraphColumn) {
-        for i in atomicNumbers.indices where numbers[i] >= 0 {
-            var last: Edge?
-            let sorted = edges[Int(numbers[i])].sorted { PairSelection.isBefore(Int($0.target), $0.image, Int($1.target), $1.image) }
-            for edge in sorted {
-                if let last, last.target == edge.target, last.image == edge.image { continue }
-                graphs.appendEdge(
-                    to: UInt32(numbers[Int(edge.target)]), image: edge.image, vector: edge.vector, distance: edge.vector.length)
-                last = edge
+        var kept: [Edge] = []
+        var offsets = [0]
+        for list in edges {
+            let first = kept.count
+            for edge in list.sorted(by: { PairSelection.isBefore(Int($0.target), $0.image, Int($1.target), $1.image) }) {
+                if kept.count > first, kept[kept.count - 1].target == edge.target, kept[kept.count - 1].image == edge.image { continue }
+                kept.append(edge)
             }
-            graphs.endNode(atomicNumbers[i])
+            offsets.append(kept.count)
         }
-        graphs.endGraph()
+        graphs.append(
+            atomicNumbers: atomicNumbers.indices.filter { numbers[$0] >= 0 }.map { atomicNumbers[$0] }, offsets: offsets,
+            targets: kept.map { numbers[Int($0.target)] }, images: kept.map(\.image), vectors: kept.map(\.vector),
+            distances: kept.map(\.vector.length))
     }
 }

@@ -87,7 +87,7 @@ struct RingCensus {
         for e in edges {
             waiting.removeAll(keepingCapacity: true)
             waiting += e + 1..<edges.upperBound
-            search.begin(Int(search.graph.targets[e]), search.graph.images[e], center)
+            search.begin(Int(search.graph.targets[e]), search.graph.images[e].cells, center)
             var length = 0
             while !waiting.isEmpty, length + 2 < largest, search.shellCount(length) > 0 {
                 try search.addShell()
@@ -102,7 +102,7 @@ struct RingCensus {
     private mutating func take(_ waiting: inout [Int], size: Int) {
         var left = 0
         for f in waiting {
-            if let place = search.place(of: Int32(search.graph.targets[f]), search.graph.images[f]) {
+            if let place = search.place(of: search.graph.targets[f], search.graph.images[f].cells) {
                 angles[size] += 1
                 circuits[size] += search.paths[place]
             } else {

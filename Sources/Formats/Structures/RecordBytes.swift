@@ -32,6 +32,19 @@ struct RecordBytes {
     /// Reads all that is left.
     mutating func fillToEnd() throws { while !isAtEnd { try fill() } }
 
+    /// Passes blank lines; false where nothing follows.
+    mutating func passBlankLines() throws -> Bool {
+        while true {
+            while start < bytes.count, bytes[start] <= 32 {
+                if bytes[start] == UInt8(ascii: "\n") { line += 1 }
+                start += 1
+            }
+            if start < bytes.count { return true }
+            if isAtEnd { return false }
+            try fill()
+        }
+    }
+
     /// The offset from `start` behind the next `count` line ends after `offset`; nil where the file ends before.
     ///
     /// The last line need not end with one.
@@ -61,6 +74,18 @@ struct RecordBytes {
         }
         return i
     }
+
+    /// Forgets the next `count` bytes, which hold `lines` line ends.
+    mutating func drop(_ count: Int, lines: Int) {
+        start += count
+        line += lines
+    }
+
+    /// Number of bytes read and not yet taken.
+    var left: Int { bytes.count - start }
+
+    /// A copy of the next `count` bytes, or of all that are left.
+    func head(_ count: Int?) -> [UInt8] { Array(bytes[start..<start + (count ?? left)]) }
 
     /// Takes the next `count` bytes, which hold `lines` line ends.
     mutating func take(_ count: Int, lines: Int) -> [UInt8] {

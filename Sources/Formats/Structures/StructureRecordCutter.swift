@@ -6,6 +6,8 @@ import MaterialsCore
 final class StructureRecordCutter {
     /// Files that no format reads.
     private(set) var skipped = SkippedFiles()
+    /// Positions so far.
+    private(set) var count = 0
 
     private let collection: FileCollection
     private let members: any FileMemberReader
@@ -28,6 +30,7 @@ final class StructureRecordCutter {
         while held == nil { if try !openMember() { return nil } }
         guard let member, let content = held else { return nil }
         ordinal += 1
+        count += 1
         held = try cut()
         return PendingStructure(content: content, member: member, ordinal: ordinal, isOnly: ordinal == 1 && held == nil)
     }

@@ -16,13 +16,12 @@ public final class StructureSource: CandidateSource {
     private let finder: StructureFormatFinder
     private let isOneOfMany: Bool
     private let plan: StructureColumnPlan
-    private let knownCount: Mutex<Int?>
-    private let skipped: Mutex<SkippedFiles>
+    private let tally: StructureTally
 
     private init(_ survey: StructureSurvey, _ plan: StructureColumnPlan) {
         (collection, finder, isOneOfMany, self.plan) = (survey.collection, survey.finder, survey.isOneOfMany, plan)
-        knownCount = Mutex(survey.count)
-        skipped = Mutex(survey.skipped)
+        tally = StructureTally()
+        if let count = survey.count { tally.record(count: count, skipped: survey.skipped) }
     }
 
     /// Opens structure files.
@@ -56,17 +55,15 @@ public final class StructureSource: CandidateSource {
     /// The path; structure files state no rights.
     public var provenance: SourceProvenance { SourceProvenance(path: collection.path) }
     /// What a user should know once the source has been read or counted: `3 files skipped: no structure format for README, …`.
-    public var notes: [String] { skipped.withLock { $0 }.note.map { [$0] } ?? [] }
+    public var notes: [String] { tally.skipped.note.map { [$0] } ?? [] }
 
     /// Cuts the files through once; the answer is kept.
     public func positionCount() throws -> Int {
-        if let count = knownCount.withLock({ $0 }) { return count }
+        if let count = tally.count { return count }
         let cutter = try cutter()
-        var count = 0
-        while try cutter.next() != nil { count += 1 }
-        knownCount.withLock { $0 = count }
-        skipped.withLock { $0 = cutter.skipped }
-        return count
+        while try cutter.next() != nil {}
+        tally.record(count: cutter.count, skipped: cutter.skipped)
+        return cutter.count
     }
 
     /// Cuts the files from the start, past what lies before `positions`.
@@ -74,7 +71,7 @@ public final class StructureSource: CandidateSource {
         precondition(positions.lowerBound % CandidateGrid.batchSize == 0)
         let cutter = try cutter()
         try cutter.skip(positions.lowerBound)
-        return StructureReader(cutter, plan: plan, positions: positions)
+        return StructureReader(cutter, plan: plan, positions: positions, tally: tally)
     }
 
     /// SHA-256 (hex) of the files.
@@ -85,14 +82,25 @@ public final class StructureSource: CandidateSource {
     }
 }
 
+/// What is known of a source once its files have been read to the end.
+private final class StructureTally: Sendable {
+    private let found = Mutex<(count: Int?, skipped: SkippedFiles)>((nil, SkippedFiles()))
+
+    var count: Int? { found.withLock { $0.count } }
+    var skipped: SkippedFiles { found.withLock { $0.skipped } }
+
+    func record(count: Int, skipped: SkippedFiles) { found.withLock { $0 = (count, skipped) } }
+}
+
 /// Gathers records to batches, to be decoded elsewhere.
 private final class StructureReader: CandidateReader {
     private let cutter: StructureRecordCutter
     private let plan: StructureColumnPlan
+    private let tally: StructureTally
     private var left: Range<Int>
 
-    init(_ cutter: StructureRecordCutter, plan: StructureColumnPlan, positions: Range<Int>) {
-        (self.cutter, self.plan, left) = (cutter, plan, positions)
+    init(_ cutter: StructureRecordCutter, plan: StructureColumnPlan, positions: Range<Int>, tally: StructureTally) {
+        (self.cutter, self.plan, self.tally, left) = (cutter, plan, tally, positions)
     }
 
     func next() throws -> PendingBatches? {
@@ -109,7 +117,11 @@ private final class StructureReader: CandidateReader {
     private func gather(_ count: Int) throws -> [PendingStructure] {
         var pending: [PendingStructure] = []
         var (bytes, decoded) = (0, 0)
-        while pending.count < count, let item = try cutter.next() {
+        while pending.count < count {
+            guard let item = try cutter.next() else {
+                tally.record(count: cutter.count, skipped: cutter.skipped)
+                break
+            }
             pending.append(item)
             bytes += item.byteCount
             if bytes <= StructureLimits.pendingBytes { continue }

@@ -58,14 +58,12 @@ struct StructureSurvey {
         if !mayCarryValues { return [] }
         let cutter = try StructureRecordCutter(collection, finder: finder, isOneOfMany: isOneOfMany)
         var kinds = StructureValueKinds()
-        var count = 0
         while var item = try cutter.next() {
-            count += 1
             guard item.member.format?.carriesValues == true else { continue }
             item.decode()
             if case .decoded(let decoded, _) = item.content { try kinds.add(decoded.values, path: item.member.path) }
         }
-        (self.count, skipped) = (count, cutter.skipped)
+        (count, skipped) = (cutter.count, cutter.skipped)
         return kinds.columns(without: id)
     }
 }

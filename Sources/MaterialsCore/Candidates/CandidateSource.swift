@@ -69,9 +69,9 @@ public struct TableRequest: Sendable {
     public var columns: [CandidateColumn]?
     /// True where rows without a formula will do, as in a table whose values are joined in by id; their compositions are empty.
     public var formulaIsOptional = false
-    /// Column with a structure as text (CIF, POSCAR, JSON); nil finds `structure`, `cif` or `poscar` where there is no formula column.
+    /// Column with a structure as text (CIF, POSCAR, JSON); nil finds `cif` or `poscar`, and `structure` where there is no formula column.
     public var structureColumn: String?
-    /// False where nobody will look at structures: a store then leaves them unread, and no structure column is looked for.
+    /// False where nobody will look at structures: a store leaves them unread then, a table reads them only where it has no formulas.
     public var readsStructures = true
 
     /// Makes a request.

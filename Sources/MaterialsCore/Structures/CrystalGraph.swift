@@ -14,11 +14,11 @@ public struct CrystalGraphColumn: Equatable, Sendable {
     /// One offset more than nodes: the edges that leave each node.
     public private(set) var edgeOffsets: [Int] = [0]
     /// Node, counted within its graph, that each edge leaves.
-    public private(set) var sources: [UInt32] = []
+    public private(set) var sources: [Int32] = []
     /// Node, counted within its graph, that each edge leads to.
-    public private(set) var targets: [UInt32] = []
-    /// Cells by which the target is moved along a, b, c.
-    public private(set) var images: [SIMD3<Int32>] = []
+    public private(set) var targets: [Int32] = []
+    /// Cells by which the target is moved.
+    public private(set) var images: [CellOffset] = []
     /// From source to target, Å.
     public private(set) var vectors: [CartesianVector] = []
     /// Length of the vector, Å.
@@ -40,40 +40,58 @@ public struct CrystalGraphColumn: Equatable, Sendable {
     /// Edges that leave a node, counted over all graphs.
     public func edges(ofNode node: Int) -> Range<Int> { edgeOffsets[node]..<edgeOffsets[node + 1] }
 
-    /// Adds an edge that leaves the node which `endNode` will add.
-    public mutating func appendEdge(to target: UInt32, image: SIMD3<Int32>, vector: CartesianVector, distance: Double) {
-        sources.append(UInt32(truncatingIfNeeded: atomicNumbers.count - nodeOffsets[nodeOffsets.count - 1]))
-        targets.append(target)
-        images.append(image)
-        vectors.append(vector)
-        distances.append(distance)
+    /// Adds a graph.
+    /// - Parameters:
+    ///   - atomicNumbers: one a node
+    ///   - offsets: one more than nodes: the edges of each in the arrays that follow, in their order
+    ///   - keeping: which of the edges are taken; nil takes all
+    public mutating func append(
+        atomicNumbers z: [UInt8], offsets: [Int], targets t: [Int32], images n: [CellOffset], vectors v: [CartesianVector],
+        distances d: [Double], keeping: [Bool]? = nil
+    ) {
+        precondition(offsets.count == z.count + 1 && offsets[z.count] == t.count)
+        atomicNumbers += z
+        nodeOffsets.append(atomicNumbers.count)
+        if let keeping {
+            appendEdges(offsets, t, n, v, d, keeping)
+            return
+        }
+        let base = targets.count
+        for i in z.indices {
+            sources.append(contentsOf: repeatElement(Int32(i), count: offsets[i + 1] - offsets[i]))
+            edgeOffsets.append(base + offsets[i + 1])
+        }
+        targets += t
+        images += n
+        vectors += v
+        distances += d
     }
 
-    /// Adds a node; the edges added since the last one leave it.
-    public mutating func endNode(_ atomicNumber: UInt8) {
-        atomicNumbers.append(atomicNumber)
-        edgeOffsets.append(targets.count)
-    }
-
-    /// Adds a graph of the nodes added since the last one.
-    public mutating func endGraph() { nodeOffsets.append(atomicNumbers.count) }
-
-    /// Takes back the nodes and edges that belong to no graph yet.
-    public mutating func dropUnfinished() {
-        atomicNumbers.removeSubrange(nodeOffsets[count]...)
-        edgeOffsets.removeSubrange((atomicNumbers.count + 1)...)
-        let edges = edgeOffsets[atomicNumbers.count]
-        sources.removeSubrange(edges...)
-        targets.removeSubrange(edges...)
-        images.removeSubrange(edges...)
-        vectors.removeSubrange(edges...)
-        distances.removeSubrange(edges...)
+    private mutating func appendEdges(
+        _ offsets: [Int], _ t: [Int32], _ n: [CellOffset], _ v: [CartesianVector], _ d: [Double], _ keeping: [Bool]
+    ) {
+        for i in 0..<offsets.count - 1 {
+            for e in offsets[i]..<offsets[i + 1] where keeping[e] {
+                sources.append(Int32(truncatingIfNeeded: i))
+                targets.append(t[e])
+                images.append(n[e])
+                vectors.append(v[e])
+                distances.append(d[e])
+            }
+            edgeOffsets.append(targets.count)
+        }
     }
 
     /// Forgets all graphs and keeps the memory.
     public mutating func removeAll() {
         nodeOffsets.removeSubrange(1...)
-        dropUnfinished()
+        edgeOffsets.removeSubrange(1...)
+        atomicNumbers.removeAll(keepingCapacity: true)
+        sources.removeAll(keepingCapacity: true)
+        targets.removeAll(keepingCapacity: true)
+        images.removeAll(keepingCapacity: true)
+        vectors.removeAll(keepingCapacity: true)
+        distances.removeAll(keepingCapacity: true)
     }
 }
 

@@ -20,11 +20,12 @@ public final class CandidateStoreWriter {
     private var numeric: [ChunkAppender] = []
     private var text: [TextAppender] = []
     private var structures: StructureAppender?
+    private var graphs: CrystalGraphAppender?
     /// Candidates so far.
     public private(set) var rows = 0
 
-    /// Starts a store; nothing appears under `path` before `finish`.
-    public init(path: String, schema: CandidateSchema, description: StoreDescription) throws {
+    /// Starts a store; nothing appears under `path` before `finish`. With `graphs` every batch brings its crystal graphs.
+    public init(path: String, schema: CandidateSchema, description: StoreDescription, graphs layout: CrystalGraphLayout? = nil) throws {
         (self.schema, self.description) = (schema, description)
         output = try HDF5Output(path: path)
         let root = output.file.root
@@ -36,6 +37,7 @@ public final class CandidateStoreWriter {
         try compositionOffsets.append([UInt64(0)])
         if schema.hasStructures { structures = try StructureAppender(root.createGroup("structure")) }
         try makeColumns(root)
+        if let layout { graphs = try CrystalGraphAppender(root.createGroup("graph"), layout) }
     }
 
     private static func column(_ group: HDF5Group, _ name: String, _ type: ElementType, _ chunk: Int) throws -> ChunkAppender {
@@ -65,8 +67,9 @@ public final class CandidateStoreWriter {
         try LinkName.mark(attributes, column.name)
     }
 
-    /// Adds the candidates of a batch.
-    public func append(_ batch: CandidateBatch) throws {
+    /// Adds the candidates of a batch, and their graphs where the store has some.
+    public func append(_ batch: CandidateBatch, graphs rows: CrystalGraphRows? = nil) throws {
+        precondition(rows?.graphs.count == (graphs == nil ? nil : batch.count), "one graph a candidate")
         precondition(batch.schema.names == schema.names && batch.schema.hasStructures == schema.hasStructures, "a batch with other columns")
         let base = UInt64(atomicNumbers.rows)
         try ids.append(batch.ids)
@@ -76,7 +79,8 @@ public final class CandidateStoreWriter {
         if let column = batch.structures { try structures?.append(column) }
         for (c, appender) in numeric.enumerated() { try appender.append(batch.numericColumns[c]) }
         for (c, appender) in text.enumerated() { try appender.append(batch.textColumns[c]) }
-        rows += batch.count
+        if let rows { try graphs?.append(rows) }
+        self.rows += batch.count
     }
 
     /// Writes what is left and brings the store under its name.
@@ -90,10 +94,12 @@ public final class CandidateStoreWriter {
             [compositionOffsets!, atomicNumbers!, amounts!] + numeric + ([ids!] + text).flatMap(\.appenders)
             + (structures?.appenders ?? [])
         for column in columns { try column.finish() }
+        // Graphs follow from the structures, so they are no part of the content's hash.
+        try graphs?.finish()
         try writeAttributes(columns.map(\.digest).sorted())
         // The library keeps a file open while one of its datasets is.
         (ids, compositionOffsets, atomicNumbers, amounts) = (nil, nil, nil, nil)
-        (numeric, text, structures) = ([], [], nil)
+        (numeric, text, structures, graphs) = ([], [], nil, nil)
     }
 
     private func writeAttributes(_ digests: [String]) throws {

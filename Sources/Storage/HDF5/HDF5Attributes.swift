@@ -1,7 +1,7 @@
 import CHDF5
 import MaterialsCore
 
-/// Attributes of a group or dataset: strings and whole numbers.
+/// Attributes of a group or dataset: strings and numbers.
 package struct HDF5Attributes: Sendable {
     let owner: HDF5Handle
     let path: String
@@ -77,6 +77,14 @@ package struct HDF5Attributes: Sendable {
         try HDF5Library.locked {
             var number = Int64(value)
             try write(attribute, type: ElementType.i64.fileType) { H5Awrite($0, ElementType.i64.memoryType, &number) }
+        }
+    }
+
+    /// Writes a number.
+    package func set(_ attribute: String, _ value: Double) throws {
+        try HDF5Library.locked {
+            var number = value
+            try write(attribute, type: ElementType.f64.fileType) { H5Awrite($0, ElementType.f64.memoryType, &number) }
         }
     }
 

@@ -2,13 +2,13 @@ import CHDF5
 
 /// The number types that MatSieve stores, all little-endian.
 package enum ElementType: String, Sendable, CaseIterable {
-    case f64, f32, u64, u32, u8, i64
+    case f64, f32, u64, u32, u8, i64, i32
 
     /// Bytes of one element.
     package var size: Int {
         switch self {
         case .f64, .u64, .i64: 8
-        case .f32, .u32: 4
+        case .f32, .u32, .i32: 4
         case .u8: 1
         }
     }
@@ -22,6 +22,7 @@ package enum ElementType: String, Sendable, CaseIterable {
         case .u32: ms_h5_u32le()
         case .u8: ms_h5_u8le()
         case .i64: ms_h5_i64le()
+        case .i32: ms_h5_i32le()
         }
     }
 
@@ -34,6 +35,7 @@ package enum ElementType: String, Sendable, CaseIterable {
         case .u32: ms_h5_native_uint32()
         case .u8: ms_h5_native_uint8()
         case .i64: ms_h5_native_int64()
+        case .i32: ms_h5_native_int32()
         }
     }
 }
@@ -50,6 +52,7 @@ extension UInt64: HDF5Element { package static var elementType: ElementType { .u
 extension UInt32: HDF5Element { package static var elementType: ElementType { .u32 } }
 extension UInt8: HDF5Element { package static var elementType: ElementType { .u8 } }
 extension Int64: HDF5Element { package static var elementType: ElementType { .i64 } }
+extension Int32: HDF5Element { package static var elementType: ElementType { .i32 } }
 
 /// The kinds of values that a dataset may hold, as far as MatSieve tells them apart.
 package enum StoredKind: Sendable, Equatable { case float, signed, unsigned, string, other }

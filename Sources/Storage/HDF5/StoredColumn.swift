@@ -61,6 +61,7 @@ struct StoredColumn: Sendable {
         case .u32: try rawBytes(dataset.read(UInt32.self, rows: range))
         case .u8: try dataset.read(UInt8.self, rows: range)
         case .i64: try rawBytes(dataset.read(Int64.self, rows: range))
+        case .i32: try rawBytes(dataset.read(Int32.self, rows: range))
         }
     }
 }

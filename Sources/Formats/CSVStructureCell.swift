@@ -1,0 +1,36 @@
+import MaterialsCore
+
+/// Structures as text in the cells of a table.
+enum CSVStructureCell {
+    /// The checked structure of a cell, in the first format that recognizes it; nil where the cell is blank.
+    static func read(_ cell: Span<UInt8>, column: String) throws(CandidateDefect) -> CrystalStructure? {
+        if CSVText.trimmed(cell).isEmpty { return nil }
+        guard let format = FormatRegistry.structures.first(where: { $0.recognizes(cell) }) else {
+            throw CandidateDefect("unknown-structure", "column '\(column)' has '\(CSVText.clipped(cell))', which no structure format reads")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(cell.count)
+        for i in cell.indices { bytes.append(cell[i]) }
+        do throws(CandidateDefect) {
+            let structure = try format.decode(StructureRecord(bytes: bytes)).structure
+            try StructureValidation.check(structure)
+            return structure
+        } catch {
+            throw CandidateDefect(error.reason, "column '\(column)', \(error.detail)")
+        }
+    }
+
+    /// A formula beside a structure must be its composition, up to a factor: to 10⁻⁶ of all atoms, with shared sites to 1 %.
+    static func check(_ structure: CrystalStructure, against formula: Composition, column: String) throws(CandidateDefect) {
+        let found = structure.composition
+        let tolerance = structure.isDisordered ? 0.01 : 1e-6
+        let (n, m) = (found.atomCount, formula.atomCount)
+        let isSame =
+            found.atomicNumbers == formula.atomicNumbers
+            && found.amounts.indices.allSatisfy { abs(found.amounts[$0] / n - formula.amounts[$0] / m) <= tolerance }
+        if !isSame {
+            throw CandidateDefect(
+                "composition-mismatch", "the formula is \(formula.hillFormula), column '\(column)' has \(found.hillFormula)")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import MaterialsCore
+
+/// Goes through a text line by line and, within a line, word by word.
+///
+/// Lines end with `\n` or `\r\n`; words are parted by spaces and tabs.
+struct TextCursor {
+    /// The text.
+    let bytes: [UInt8]
+    /// Number of the line, counted like the record's first.
+    private(set) var line: Int
+    private var position = 0
+    private var lineStart = 0
+    private var lineEnd = 0
+    private var next = 0
+
+    /// Before the first line of a record.
+    init(_ record: StructureRecord) {
+        bytes = record.bytes
+        line = record.line - 1
+    }
+
+    /// Goes to the next line; false at the end.
+    mutating func nextLine() -> Bool {
+        if next >= bytes.count { return false }
+        lineStart = next
+        var end = next
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        next = end + 1
+        lineEnd = end
+        position = lineStart
+        line += 1
+        return true
+    }
+
+    /// The line without its end.
+    var lineRange: Range<Int> {
+        let hasReturn = lineEnd > lineStart && bytes[lineEnd - 1] == UInt8(ascii: "\r")
+        return lineStart..<(hasReturn ? lineEnd - 1 : lineEnd)
+    }
+
+    /// The next word of the line; nil where there is none.
+    mutating func word() -> Range<Int>? {
+        var i = position
+        while i < lineEnd, bytes[i] <= 32 { i += 1 }
+        let start = i
+        while i < lineEnd, bytes[i] > 32 { i += 1 }
+        position = i
+        return start == i ? nil : start..<i
+    }
+
+    /// The next words of the line as numbers; nil where there are fewer, or one is no number.
+    mutating func threeNumbers() -> SIMD3<Double>? {
+        guard let x = number(), let y = number(), let z = number() else { return nil }
+        return SIMD3(x, y, z)
+    }
+
+    /// The next word of the line as a number.
+    mutating func number() -> Double? { word().flatMap(number) }
+
+    /// A word as a number; Fortran's `1.0D+00` is one, infinities and NaN are none.
+    func number(_ word: Range<Int>) -> Double? {
+        if case .number(let value) = CSVNumber.read(bytes.span.extracting(word)) { return value }
+        guard let d = word.first(where: { bytes[$0] | 32 == UInt8(ascii: "d") }) else { return nil }
+        var copy = Array(bytes[word])
+        copy[d - word.lowerBound] = UInt8(ascii: "e")
+        if case .number(let value) = CSVNumber.read(copy.span) { return value }
+        return nil
+    }
+
+    /// A word as a whole number without a sign; nil where it is none or has more than 18 digits.
+    func count(_ word: Range<Int>) -> Int? {
+        if word.count > 18 { return nil }
+        var value = 0
+        for i in word {
+            let digit = bytes[i] &- UInt8(ascii: "0")
+            if digit > 9 { return nil }
+            value = value * 10 + Int(digit)
+        }
+        return value
+    }
+
+    /// The rest of the line's words, up to a comment (`#` or `!`).
+    mutating func words() -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        while let next = word(), !isComment(next) { result.append(next) }
+        return result
+    }
+
+    private func isComment(_ word: Range<Int>) -> Bool {
+        bytes[word.lowerBound] == UInt8(ascii: "#") || bytes[word.lowerBound] == UInt8(ascii: "!")
+    }
+
+    /// A stretch of the text for messages: at most 60 characters.
+    func shown(_ range: Range<Int>) -> String { CSVText.clipped(bytes.span.extracting(range)) }
+
+    /// The line for messages.
+    var shownLine: String { shown(lineRange) }
+}
