@@ -16,4 +16,5 @@ let allBenchmarks: [Benchmark] = [
     .sha256,
     .sineMatrix,
     .store,
+    .xrayPowder,
 ]
