@@ -20,4 +20,5 @@ let allBenchmarks: [Benchmark] = [
     .soap,
     .store,
     .structureJSON,
+    .xrayPowder,
 ]
