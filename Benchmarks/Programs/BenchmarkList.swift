@@ -4,6 +4,7 @@ import BenchmarkHarness
 let allBenchmarks: [Benchmark] = [
     .boostedTreesFit,
     .boostedTreesPredict,
+    .crystalGraph,
     .csv,
     .expression,
     .formulaParsing,

@@ -51,7 +51,7 @@ public struct CandidateGraphs: Sendable {
         }
         try tally.requireUsable(input)
         try writer.finish()
-        return TableDescription.Outcome(tally)
+        return TableDescription.Outcome(tally, of: source)
     }
 
     /// Batches are decoded as they are asked for and cut into pieces, which are described on several threads and written in order.
