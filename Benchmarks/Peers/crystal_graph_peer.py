@@ -8,6 +8,7 @@ and the number and total length of those of every structure that the peer descri
 """
 
 import argparse
+import csv
 import json
 import pathlib
 import sys
@@ -33,6 +34,14 @@ def poscars(name):
     """Texts in the order of the file, whatever the nesting."""
     with zipfile.ZipFile(ROOT / "Datasets/structures" / name) as archive:
         return list(texts(json.loads(archive.read(archive.namelist()[0]))))
+
+
+def write_table(path, all_texts):
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "poscar"])
+        writer.writerows(enumerate(all_texts))
+    return path
 
 
 def texts(value):
@@ -63,11 +72,10 @@ def graph(structure, rule):
 FEATURES = np.eye(119, 49, dtype=np.float32)
 
 
-def check(name, rule, structures, rows, binary, folder):
-    outcome = run_bench(
-        binary, "crystal-graph", input=ROOT / "Datasets/structures" / SETS[name], rule=rule, repeats=1,
-        graphs=folder / "graphs.json", edges=folder / "edges.json")
-    summaries, edges = read_matrix(folder / "graphs.json"), read_matrix(folder / "edges.json")
+def check(name, rule, structures, rows, binary, table):
+    graphs, first = table.with_name("graphs.json"), table.with_name("edges.json")
+    outcome = run_bench(binary, "crystal-graph", input=table, rule=rule, repeats=1, graphs=graphs, edges=first)
+    summaries, edges = read_matrix(graphs), read_matrix(first)
     for row, structure in zip(rows, structures):
         _, center, target, image, distance, _ = graph(structure, rule)
         if len(center) != summaries[row, 0] or abs(distance.sum() - summaries[row, 1]) > TOLERANCE * max(1, distance.sum()):
@@ -99,20 +107,19 @@ def main():
         folder = pathlib.Path(folder)
         for name, file in SETS.items():
             all_texts = poscars(file)
+            table = write_table(folder / f"{name}.csv", all_texts)
             # The first ones are compared edge by edge.
             rows = sorted({*range(min(30, options.rows)), *range(0, len(all_texts), max(1, len(all_texts) // options.rows))})
             structures = [Poscar.from_str(all_texts[row]).structure for row in rows]
             for rule in RULES:
                 label = f"{name}, {rule}"
                 if options.binary:
-                    figures[f"{label}: structures"] = check(name, rule, structures, rows, options.binary, folder)
+                    figures[f"{label}: structures"] = check(name, rule, structures, rows, options.binary, table)
                 peer, own = [], []
                 for _ in range(options.repeats):
                     peer.append(timed(lambda: [graph(structure, rule) for structure in structures])[0])
                     if options.binary:
-                        outcome = run_bench(
-                            options.binary, "crystal-graph", input=ROOT / "Datasets/structures" / file, rule=rule, repeats=OWN_REPEATS,
-                            threads=1)
+                        outcome = run_bench(options.binary, "crystal-graph", input=table, rule=rule, repeats=OWN_REPEATS, threads=1)
                         own += outcome["seconds"]
                 figures[f"{label}: peer structures/s"] = median_rate(len(structures), peer)
                 figures[f"{label}: peer spread"] = relative_spread(peer)
