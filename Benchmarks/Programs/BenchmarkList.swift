@@ -6,6 +6,7 @@ let allBenchmarks: [Benchmark] = [
     .boostedTreesFit,
     .boostedTreesPredict,
     .cif,
+    .crystalGraph,
     .csv,
     .expression,
     .formulaParsing,
