@@ -44,6 +44,9 @@ public struct VoronoiNetwork: Sendable {
     /// Edges in both directions.
     public private(set) var edges: [Edge] = []
 
+    /// Node of each vertex of the tessellation, beside its `vertices`.
+    public private(set) var nodeOfVertex: [Int32] = []
+
     /// Nodes.
     public var nodeCount: Int { positions.count }
     /// Atoms at a node.
@@ -57,6 +60,7 @@ public struct VoronoiNetwork: Sendable {
         let radii = radii.isEmpty ? [Double](repeating: 0, count: crystal.count) : radii
         let merged = try MergedVertices(tessellation, crystal)
         positions = merged.representatives.map { merged.positions[$0] }
+        nodeOfVertex = merged.nodes
         addSites(merged, tessellation, crystal, radii)
         addEdges(merged, tessellation, radii)
     }

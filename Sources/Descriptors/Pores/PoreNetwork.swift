@@ -1,0 +1,159 @@
+import MaterialsCore
+import Neighborhoods
+
+/// The empty space between hard spheres: where a sphere has most room and through which gaps it passes.
+///
+/// - Input:    a structure that repeats along all axes and a radius for each atom, Å
+/// - Output:   radii of spheres, Å
+/// - Numerics: exact where all radii are equal. Else the tessellation is the radical one, as in Zeo++: free spheres are those along its
+///   edges, and the largest included sphere is refined to touch four surfaces
+/// - Source:   T. F. Willems, C. H. Rycroft, M. Kazi, J. C. Meza, M. Haranczyk, Microporous Mesoporous Mater. 149, 134 (2012),
+///   doi:10.1016/j.micromeso.2011.08.020; M. D. Foster, I. Rivin, M. M. J. Treacy, O. Delgado Friedrichs, Microporous Mesoporous Mater.
+///   90, 32 (2006), doi:10.1016/j.micromeso.2005.08.025
+struct PoreNetwork {
+    let crystal: CrystalStructure
+    let radii: [Double]
+    let tessellation: VoronoiTessellation
+    let network: VoronoiNetwork
+
+    init(_ crystal: CrystalStructure, radii: [Double]) throws(CandidateDefect) {
+        (self.crystal, self.radii) = (crystal, radii)
+        tessellation = try VoronoiTessellation(crystal, squaredRadii: radii.map { $0 * $0 })
+        network = try VoronoiNetwork(tessellation, crystal, radii: radii)
+    }
+
+    /// Radius of the largest sphere that fits anywhere; 0 where none does.
+    func largestIncludedSphere() -> Double {
+        let best = network.clearances.max() ?? 0
+        if Set(radii).count <= 1 { return max(0, best) }
+        var refined = best
+        for node in 0..<network.nodeCount where network.clearances[node] > best - 0.5 {
+            refined = max(refined, SphereFit(crystal, radii).radius(from: network.positions[node], touching: network.sites(of: node)))
+        }
+        return max(0, refined)
+    }
+
+    /// A sphere that travels without end.
+    struct FreeSphere: Equatable {
+        /// Radius of the largest sphere that gets through, Å; 0 where none does.
+        var radius = 0.0
+        /// Radius of the largest sphere that fits somewhere along its way, Å.
+        var included = 0.0
+        /// Radius of the largest that gets through with a displacement along a, b, c.
+        var alongAxes = SIMD3<Double>(0, 0, 0)
+    }
+
+    /// The largest free spheres.
+    func freeSphere() -> FreeSphere {
+        var result = FreeSphere()
+        var regions = PeriodicRegions(nodes: network.nodeCount)
+        let order = network.edges.indices.sorted {
+            let (a, b) = (network.edges[$0].bottleneck, network.edges[$1].bottleneck)
+            return a != b ? a > b : $0 < $1
+        }
+        for index in order {
+            let edge = network.edges[index]
+            if edge.bottleneck <= 0 || result.alongAxes.min() > 0 { break }
+            guard regions.join(Int(edge.from), Int(edge.to), offset: edge.offset.cells) else { continue }
+            let root = regions.root(of: Int(edge.from))
+            let reached = regions.reachedAxes(root)
+            for axis in 0..<3 where reached[axis] && result.alongAxes[axis] == 0 { result.alongAxes[axis] = edge.bottleneck }
+            if result.radius == 0, regions.rank(root) > 0 {
+                result.radius = edge.bottleneck
+                result.included = largestClearance(in: root, regions)
+            }
+        }
+        return result
+    }
+
+    private func largestClearance(in root: Int, _ regions: PeriodicRegions) -> Double {
+        var largest = 0.0
+        for node in 0..<network.nodeCount where regions.root(of: node) == root { largest = max(largest, network.clearances[node]) }
+        return largest
+    }
+
+    /// What the centre of a probe can reach: the regions of nodes that are connected for it.
+    func regions(probe: Double) -> PeriodicRegions {
+        var regions = PeriodicRegions(nodes: network.nodeCount)
+        for edge in network.edges where edge.bottleneck >= probe {
+            _ = regions.join(Int(edge.from), Int(edge.to), offset: edge.offset.cells)
+        }
+        return regions
+    }
+}
+
+/// Connected regions of a periodic network, and along which lattice directions each goes on without end.
+struct PeriodicRegions {
+    private var parents: [Int]
+    /// Cells from a node to its parent's copy.
+    private var shifts: [SIMD3<Int32>]
+    /// Independent whole vectors by which a region meets itself, at its root.
+    private var cycles: [[SIMD3<Int>]]
+
+    /// Every node by itself.
+    init(nodes: Int) {
+        parents = Array(0..<nodes)
+        shifts = [SIMD3<Int32>](repeating: SIMD3(0, 0, 0), count: nodes)
+        cycles = [[SIMD3<Int>]](repeating: [], count: nodes)
+    }
+
+    /// The root of a node's region.
+    func root(of node: Int) -> Int { located(node).root }
+
+    private func located(_ node: Int) -> (root: Int, shift: SIMD3<Int32>) {
+        var (current, shift) = (node, SIMD3<Int32>(0, 0, 0))
+        while parents[current] != current {
+            shift = shift &+ shifts[current]
+            current = parents[current]
+        }
+        return (current, shift)
+    }
+
+    /// Connects a node with the copy of another; true where this joins regions or opens a new direction.
+    mutating func join(_ first: Int, _ second: Int, offset: SIMD3<Int32>) -> Bool {
+        let (a, b) = (compressed(first), compressed(second))
+        let difference = offset &+ b.shift &- a.shift
+        if a.root != b.root {
+            parents[b.root] = a.root
+            shifts[b.root] = difference
+            for cycle in cycles[b.root] { _ = add(cycle, to: a.root) }
+            cycles[b.root] = []
+            return true
+        }
+        return add(SIMD3(Int(difference.x), Int(difference.y), Int(difference.z)), to: a.root)
+    }
+
+    /// Finds the root and hangs the node directly below it.
+    private mutating func compressed(_ node: Int) -> (root: Int, shift: SIMD3<Int32>) {
+        let found = located(node)
+        if found.root != node { (parents[node], shifts[node]) = (found.root, found.shift) }
+        return found
+    }
+
+    /// Adds a vector where it is independent of those there.
+    private mutating func add(_ vector: SIMD3<Int>, to root: Int) -> Bool {
+        if vector == SIMD3(0, 0, 0) || !isIndependent(vector, of: cycles[root]) { return false }
+        cycles[root].append(vector)
+        return true
+    }
+
+    private func isIndependent(_ v: SIMD3<Int>, of others: [SIMD3<Int>]) -> Bool {
+        func cross(_ a: SIMD3<Int>, _ b: SIMD3<Int>) -> SIMD3<Int> {
+            SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
+        }
+        switch others.count {
+        case 0: return true
+        case 1: return cross(others[0], v) != SIMD3(0, 0, 0)
+        case 2:
+            let p = cross(others[0], others[1]) &* v
+            return p.x + p.y + p.z != 0
+        default: return false
+        }
+    }
+
+    /// In how many independent directions the region of a root goes on: 0 for a pocket.
+    func rank(_ root: Int) -> Int { cycles[root].count }
+
+    /// Along which axes the region of a root goes on.
+    func reachedAxes(_ root: Int) -> [Bool] { (0..<3).map { axis in cycles[root].contains { $0[axis] != 0 } } }
+}
