@@ -51,16 +51,15 @@ public struct LocalMBTRDescriptor: StructureDescriptor {
         guard width <= 1_000_000 else {
             throw Settings.error(line, "\(subject): \(width) features are too many; name fewer species or a coarser grid")
         }
+        let (values, species) = (self.settings.grid.labels, self.settings.species)
+        featureNames = layout.members.flatMap { block in
+            let atoms = block.map { $0 == 0 ? "X" : species.label($0 - 1) }.joined(separator: "-")
+            return values.map { "local-mbtr \(geometry.rawValue) \(atoms) \($0)" }
+        }
     }
 
     /// `local-mbtr <geometry> <X and elements> <value>`
-    public var featureNames: [String] {
-        let (values, species) = (settings.grid.labels, settings.species)
-        return layout.members.flatMap { block in
-            let atoms = block.map { $0 == 0 ? "X" : species.label($0 - 1) }.joined(separator: "-")
-            return values.map { "local-mbtr \(settings.geometry.rawValue) \(atoms) \($0)" }
-        }
-    }
+    public let featureNames: [String]
 
     /// Fills one row: the mean over the atoms.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {

@@ -48,16 +48,15 @@ public struct MBTRDescriptor: StructureDescriptor {
         guard width <= 1_000_000 else {
             throw Settings.error(settings.line, "\(settings.subject): \(width) features are too many; name fewer species or a coarser grid")
         }
+        let (values, species, geometry) = (self.settings.grid.labels, self.settings.species, self.settings.geometry.rawValue)
+        featureNames = blocks.members.flatMap { block in
+            let elements = block.map(species.label).joined(separator: "-")
+            return values.map { "mbtr \(geometry) \(elements) \($0)" }
+        }
     }
 
     /// `mbtr <geometry> <elements> <value>`
-    public var featureNames: [String] {
-        let (values, species) = (settings.grid.labels, settings.species)
-        return blocks.members.flatMap { block in
-            let elements = block.map(species.label).joined(separator: "-")
-            return values.map { "mbtr \(settings.geometry.rawValue) \(elements) \($0)" }
-        }
-    }
+    public let featureNames: [String]
 
     /// Fills one row.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {

@@ -31,11 +31,12 @@ public struct CoulombMatrixDescriptor: StructureDescriptor {
     /// Reads `permutation` and `n_atoms_max`.
     public init(settings: inout Settings) throws {
         layout = try AtomMatrixLayout(settings: &settings)
+        featureNames = layout.labels("coulomb matrix")
         try settings.finish()
     }
 
     /// Eigenvalues or elements.
-    public var featureNames: [String] { layout.labels("coulomb matrix") }
+    public let featureNames: [String]
 
     /// Fills one row.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {

@@ -10,7 +10,7 @@ import MaterialsCore
 /// - Scope:    an element without a charge is rejected (`no-charge`), as are atoms on one point (`coincident-atoms`); `undetermined`
 ///   decides where no oxidation states can be guessed: `nan` (default) or `reject`. A net charge is met by a uniform background
 /// - Numerics: sums reach terms of 10⁻¹⁵; equals pymatgen's EwaldSummation to 10⁻⁸ eV/atom at its tightest settings
-/// - Cost:     of order n^1.5; 0.3 ms for 8 atoms
+/// - Cost:     of order n^1.5
 /// - Source:   P. P. Ewald, Ann. Phys. 369, 253 (1921), doi:10.1002/andp.19213690304
 public struct EwaldEnergyDescriptor: StructureDescriptor {
     /// `ewald-energy`.

@@ -29,6 +29,7 @@ public struct EwaldMatrixDescriptor: StructureDescriptor {
     /// Reads `permutation`, `n_atoms_max`, `accuracy`, `w`, `r_cut`, `g_cut` and `a`.
     public init(settings: inout Settings) throws {
         layout = try AtomMatrixLayout(settings: &settings)
+        featureNames = layout.labels("ewald matrix")
         accuracy = try settings.number("accuracy", default: 1e-5, in: 1e-300...0.5)
         weight = try settings.number("w", default: 1, in: 1e-6...1e6)
         screening = try settings.positive("a")
@@ -41,7 +42,7 @@ public struct EwaldMatrixDescriptor: StructureDescriptor {
     }
 
     /// Eigenvalues or elements.
-    public var featureNames: [String] { layout.labels("ewald matrix") }
+    public let featureNames: [String]
 
     /// Fills one row.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {
