@@ -85,7 +85,7 @@ struct PoreNetwork {
 /// Connected regions of a periodic network, and along which lattice directions each goes on without end.
 struct PeriodicRegions {
     private var parents: [Int]
-    /// Cells from a node to its parent's copy.
+    /// Cell of a node, counted from its parent's.
     private var shifts: [SIMD3<Int32>]
     /// Independent whole vectors by which a region meets itself, at its root.
     private var cycles: [[SIMD3<Int>]]
@@ -112,7 +112,7 @@ struct PeriodicRegions {
     /// Connects a node with the copy of another; true where this joins regions or opens a new direction.
     mutating func join(_ first: Int, _ second: Int, offset: SIMD3<Int32>) -> Bool {
         let (a, b) = (compressed(first), compressed(second))
-        let difference = offset &+ b.shift &- a.shift
+        let difference = offset &+ a.shift &- b.shift
         if a.root != b.root {
             parents[b.root] = a.root
             shifts[b.root] = difference
