@@ -75,7 +75,8 @@ struct JSONStreamScanner {
         while true {
             let i = Self.passString(window.bytes.span, from: window.start + at)
             at = i - window.start
-            if i < window.bytes.count {
+            // An escape whose second byte has not been read stays in front.
+            if i < window.bytes.count, window.bytes[i] == UInt8(ascii: "\"") {
                 at += 1
                 return
             }
