@@ -40,7 +40,8 @@ def compare(name, structures, create, benchmark, tolerance, settings, figures, *
             got = read_matrix(folder / "out.json")
             if got.shape != want.shape:
                 fail(f"{name}: shape {got.shape}, expected {want.shape}")
-            worst = float((np.abs(got - want).max(axis=1) / np.abs(want).max(axis=1)).max())
+            scale = np.abs(want).max(axis=1)
+            worst = float((np.abs(got - want).max(axis=1) / np.where(scale > 0, scale, 1.0)).max())
             if not worst <= tolerance:
                 fail(f"{name}: {worst} of the largest value")
             figures[f"{name}: largest relative difference"] = worst

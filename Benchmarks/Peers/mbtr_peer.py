@@ -17,35 +17,35 @@ from dscribe.descriptors import MBTR
 ELEMENTS = {"Si", "Al", "Sn", "Y", "Pt", "Ti", "Sb", "Co"}
 # The defaults of matsieve.
 GRIDS = {"inverse_distance": {"min": 0, "max": 1, "n": 101, "sigma": 0.02}, "angle": {"min": 0, "max": 180, "n": 91, "sigma": 4}}
-REACH = {"inverse_distance": 6, "angle": 4}
+REACH = 6
 
 
 def tensor(geometry, species):
     return MBTR(
         geometry={"function": geometry},
         grid=dict(GRIDS[geometry]),
-        weighting={"function": "exp", "r_cut": REACH[geometry], "threshold": 1e-3},
+        weighting={"function": "exp", "r_cut": REACH, "threshold": 1e-3},
         normalization="n_atoms",
         species=sorted(species),
         periodic=True,
     )
 
 
-def on_the_cutoff(atoms, reach, tolerance=1e-6):
+def on_the_cutoff(atoms, tolerance=1e-6):
     """Atoms exactly on the cutoff count or not by their rounding errors."""
     from ase.neighborlist import neighbor_list
 
-    distances = neighbor_list("d", atoms, reach + 0.01)
-    return bool((abs(distances - reach) < tolerance).any())
+    distances = neighbor_list("d", atoms, REACH + 0.01)
+    return bool((abs(distances - REACH) < tolerance).any())
 
 
 def main():
     settings = options(__doc__.splitlines()[0])
     figures = {}
     found = [one for one in mp_elastic.crystals() if set(one.get_chemical_symbols()) <= ELEMENTS and 2 <= len(one) <= 20]
+    found = [one for one in found if not on_the_cutoff(one)]
     for geometry in GRIDS:
-        chosen = [one for one in found if not on_the_cutoff(one, REACH[geometry])]
-        chosen = chosen[: 3 if settings.tiny else 60 if geometry == "inverse_distance" else 20]
+        chosen = found[: 3 if settings.tiny else 60 if geometry == "inverse_distance" else 20]
         species = {symbol for one in chosen for symbol in one.get_chemical_symbols()}
         create = tensor(geometry, species).create
         tolerance = 1e-6 if geometry == "angle" else 1e-8

@@ -2,9 +2,11 @@ import BenchmarkHarness
 
 /// All benchmarks, in alphabetical order: one file and one line each.
 let allBenchmarks: [Benchmark] = [
+    .acsf,
     .boostedTreesFit,
     .boostedTreesPredict,
     .cif,
+    .crystalGraph,
     .csv,
     .expression,
     .formulaParsing,
@@ -16,5 +18,8 @@ let allBenchmarks: [Benchmark] = [
     .screening,
     .sha256,
     .sineMatrix,
+    .soap,
     .store,
+    .structureJSON,
+    .xrayPowder,
 ]

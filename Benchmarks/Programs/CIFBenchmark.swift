@@ -7,7 +7,8 @@ import Storage
 extension Benchmark {
     /// Text of CIFs to structures: cutting, reading, symmetry, merging.
     static let cif = Benchmark(
-        name: "cif", unit: "texts", summary: "reads CIF texts into structures (--input FOLDER: all its files; --output FILE: sites and volumes)",
+        name: "cif", unit: "texts",
+        summary: "reads CIF texts into structures (--input FOLDER: all its files; --output FILE: sites and volumes)",
         optionNames: ["input", "output"]
     ) { context in
         let texts = try CIFTexts(context)
@@ -40,19 +41,35 @@ struct CIFTexts {
     /// Bytes of all texts.
     var byteCount: Int { texts.reduce(0) { $0 + $1.count } }
 
-    /// The files of a folder in the order of their names, else the frameworks and COFs of `Datasets`.
+    /// The files of `--input`, in the order of their names, else the perovskites, COFs and frameworks of `Datasets`.
     init(_ context: BenchmarkContext) throws {
-        let datasets = context.datasets + "/structures/"
-        let paths = context.options["input"].map { [$0] } ?? [datasets + "cofs.tar.gz", datasets + "frameworks.tar.gz"]
-        for path in paths {
-            let members = try FileCollection(path: path).open()
-            while let member = try members.next() {
-                guard member.path.hasSuffix(".cif") else { continue }
-                let stream = try member.input.open()
-                var bytes: [UInt8] = []
-                while case let more = try stream.read(1 << 20), !more.isEmpty { bytes += more }
-                texts.append(bytes)
-                if context.tiny, texts.count == 5 { return }
+        if let path = context.options["input"] {
+            try addFiles(path)
+        } else {
+            try addCells("cif", ofTable: context.datasets + "/structures/perov5.csv.gz")
+            for name in ["cofs", "frameworks"] { try addFiles(context.datasets + "/structures/\(name).tar.gz") }
+        }
+        if context.tiny { texts.removeSubrange(min(20, texts.count)...) }
+    }
+
+    private mutating func addFiles(_ path: String) throws {
+        let members = try openFileCollection(path: path).open()
+        while let member = try members.next() {
+            guard member.path.hasSuffix(".cif") else { continue }
+            let stream = try member.input.open()
+            var bytes: [UInt8] = []
+            while case let more = try stream.read(1 << 20), !more.isEmpty { bytes += more }
+            texts.append(bytes)
+        }
+    }
+
+    private mutating func addCells(_ column: String, ofTable path: String) throws {
+        let request = TableRequest(formulaColumn: "formula", columns: [CandidateColumn(name: column, kind: .text)])
+        let reader = try FormatRegistry.table(forFile: path).open(try openByteInput(path: path), request).reader(positions: 0..<(1 << 48))
+        while let piece = try reader.next() {
+            for batch in try piece.decode() {
+                let cells = batch.textColumn(column)!
+                for row in 0..<batch.count { texts.append(Array(cells.utf8(row))) }
             }
         }
     }

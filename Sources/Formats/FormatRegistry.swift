@@ -23,7 +23,8 @@ public enum FormatRegistry {
         if tables.contains(where: { $0.name == name }) { return true }
         if structures.contains(where: { $0.name == name }) { return false }
         let all = tables.map(\.name) + structures.map(\.name)
-        throw MatSieveError.usage("unknown format '\(name)'\(suggestion(for: name, among: all)) (there are: \(all.joined(separator: ", ")))")
+        throw MatSieveError.usage(
+            "unknown format '\(name)'\(suggestion(for: name, among: all)) (there are: \(all.joined(separator: ", ")))")
     }
 
     /// The table format of a name.

@@ -5,8 +5,7 @@ import MaterialsCore
 /// - Input:    a comment; a scale factor (negative: the cell's volume in Å³), or three, for x, y and z; three lattice vectors; species
 ///   (`Fe`, `Fe_pv`, `Fe_pv/1a2b3c`), over several lines if need be; their counts; `Selective dynamics`; `Direct`, or `Cartesian` as
 ///   C, c, K, k; the coordinates. What follows three coordinates in a line, and everything behind the last atom (velocities,
-///   predictor-corrector), is ignored. Numbers may be Fortran's (`1.0D+00`). A text in one line may
-///   hold its line ends as the two characters `\n`.
+///   predictor-corrector), is ignored. Numbers may be Fortran's (`1.0D+00`).
 /// - Scope:    version 4 has no line of species: they are taken from behind the coordinates, else from the comment where that is
 ///   exactly one element a count; else `no-species`. Other reasons: `bad-scale`, `bad-lattice`, `bad-element`, `bad-count`, `bad-header`,
 ///   `bad-coordinates`, `truncated`, `no-atoms`, `too-many-atoms`.
@@ -24,7 +23,7 @@ public enum POSCARFormat: StructureFormat {
     /// True where a number or three stand in line 2, three numbers in lines 3 to 5, and line 6 is not blank.
     public static func recognizes(_ text: Span<UInt8>) -> Bool {
         let start = text.extracting(first: StructureLimits.recognizedBytes)
-        var cursor = TextCursor(StructureRecord(bytes: lines(of: start.indices.map { start[$0] })))
+        var cursor = TextCursor(StructureRecord(bytes: start.indices.map { start[$0] }))
         guard cursor.nextLine(), cursor.nextLine(), cursor.number() != nil else { return false }
         for _ in 0..<3 { guard cursor.nextLine(), cursor.threeNumbers() != nil else { return false } }
         return cursor.nextLine() && cursor.word() != nil
@@ -35,19 +34,7 @@ public enum POSCARFormat: StructureFormat {
 
     /// Reads a structure.
     public static func decode(_ record: StructureRecord) throws(CandidateDefect) -> DecodedStructure {
-        var parser = POSCARParser(StructureRecord(bytes: lines(of: record.bytes), line: record.line))
+        var parser = POSCARParser(record)
         return DecodedStructure(try parser.parse())
-    }
-
-    /// The text with real line ends: tables and maps made by programs often hold `\n` as two characters.
-    private static func lines(of text: [UInt8]) -> [UInt8] {
-        let (lineEnd, backslash, n) = (UInt8(ascii: "\n"), UInt8(ascii: "\\"), UInt8(ascii: "n"))
-        if text.contains(lineEnd) || !text.contains(backslash) { return text }
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        for c in text {
-            if c == n, result.last == backslash { result[result.count - 1] = lineEnd } else { result.append(c) }
-        }
-        return result
     }
 }

@@ -54,8 +54,8 @@ import Testing
             let shell = ACSFShell(eta: 0.8, shift: 2)
             let (closed, open) = (ACSFTriple(eta: 0.03, zeta: zeta, lambda: lambda), ACSFTriple(eta: 0.1, zeta: zeta, lambda: lambda))
             let acsf = try Self.acsf([
-                "r_cut": setting(5), "g2_params": setting([[0.8, 2.0]]), "g4_params": setting([[0.03, zeta, lambda]]),
-                "g5_params": setting([[0.1, zeta, lambda]]),
+                "r_cut": Setting(json: 5), "g2_params": Setting(json: [[0.8, 2.0]]), "g4_params": Setting(json: [[0.03, zeta, lambda]]),
+                "g5_params": Setting(json: [[0.1, zeta, lambda]]),
             ])
             let row = try acsf.siteFeatures(of: cluster).row(0)
             let expected = naive(cluster, 5, shell: shell, closed: closed, open: open)
@@ -67,15 +67,15 @@ import Testing
     @Test func straightAngles() throws {
         let cell = Lattice(a: CartesianVector(0.9, 0.3, 0.2), b: CartesianVector(-9, 30, 0), c: CartesianVector(0, 3, 30))
         let row = CrystalStructure(lattice: cell, atomicNumbers: [6], positions: [FractionalPosition(0.1, 0.2, 0.3)])
-        let acsf = try Self.acsf(["g4_params": setting([[0.01, 0.5, 1.0], [0.01, 0.5, -1.0]])])
+        let acsf = try Self.acsf(["g4_params": Setting(json: [[0.01, 0.5, 1.0], [0.01, 0.5, -1.0]])])
         let sites = try acsf.siteFeatures(of: row)
         #expect(sites.values.allSatisfy { $0.isFinite && $0 > 0 })
     }
 
     @Test func statisticsOverAtoms() throws {
         let crystal = Self.reference.structures["perovskite"]!
-        let acsf = try Self.acsf(["statistics": setting(["std", "mean", "min", "max"])])
-        let (sites, values) = (try acsf.siteFeatures(of: crystal), try row(acsf, crystal))
+        let acsf = try Self.acsf(["statistics": Setting(json: ["std", "mean", "min", "max"])])
+        let (sites, values) = (try acsf.siteFeatures(of: crystal), try describedRow(crystal, by: acsf))
         #expect(acsf.featureNames[0...1] == ["acsf any G1 std", "acsf any G1 mean"] && values.count == acsf.featureNames.count)
         for column in 0..<sites.columns {
             let all = sites.column(column)
@@ -87,8 +87,8 @@ import Testing
 
     @Test func labelsFollowTheOrder() throws {
         let names = try Self.acsf([
-            "species": setting(["Na", "Cl"]), "g2_params": setting([[2.0, 1.5]]), "g3_params": setting([0.5]),
-            "g5_params": setting([[0.01, 1.0, -1.0]]),
+            "species": Setting(json: ["Na", "Cl"]), "g2_params": Setting(json: [[2.0, 1.5]]), "g3_params": Setting(json: [0.5]),
+            "g5_params": Setting(json: [[0.01, 1.0, -1.0]]),
         ]).featureNames
         #expect(
             names == [
@@ -101,19 +101,23 @@ import Testing
     @Test func coincidentAtomsAreADefect() throws {
         var crystal = Self.reference.structures["NaCl"]!
         crystal.positions[1] = crystal.positions[0]
-        let defect = #expect(throws: CandidateDefect.self) { try row(Self.acsf([:]), crystal) }
+        let defect = #expect(throws: CandidateDefect.self) { try describedRow(crystal, by: Self.acsf([:])) }
         #expect(defect?.reason == "coincident-atoms")
-        let unknown = #expect(throws: CandidateDefect.self) { try row(Self.acsf(["species": setting("Na")]), crystal) }
+        let unknown = #expect(throws: CandidateDefect.self) { try describedRow(crystal, by: Self.acsf(["species": Setting(json: "Na")])) }
         #expect(unknown?.reason == "unknown-species")
     }
 
-    @Test(arguments: [
-        (["r_cut": setting(0)], "r_cut"), (["g2_params": setting([[1.0]])], "[eta, Rs]"), (["g2_params": setting([[0.0, 1.0]])], "eta"),
-        (["g2_params": setting([1.0, 2.0])], "[eta, Rs]"), (["g3_params": setting(["x"])], "numbers"),
-        (["g4_params": setting([[1.0, 1.0, 2.0]])], "lambda"), (["g4_params": setting([[1.0, -1.0, 1.0]])], "zeta"),
-        (["g5_params": setting([[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])], "twice"), (["statistics": setting("median")], "median"),
-        (["statistics": setting(["mean", "mean"])], "once"), (["g6_params": setting([1.0])], "g6_params"),
-    ] as [([String: Setting], String)]) func refuses(_ values: [String: Setting], _ word: String) {
+    @Test(
+        arguments: [
+            (["r_cut": Setting(json: 0)], "r_cut"), (["g2_params": Setting(json: [[1.0]])], "[eta, Rs]"),
+            (["g2_params": Setting(json: [[0.0, 1.0]])], "eta"),
+            (["g2_params": Setting(json: [1.0, 2.0])], "[eta, Rs]"), (["g3_params": Setting(json: ["x"])], "numbers"),
+            (["g4_params": Setting(json: [[1.0, 1.0, 2.0]])], "lambda"), (["g4_params": Setting(json: [[1.0, -1.0, 1.0]])], "zeta"),
+            (["g5_params": Setting(json: [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])], "twice"),
+            (["statistics": Setting(json: "median")], "median"),
+            (["statistics": Setting(json: ["mean", "mean"])], "once"), (["g6_params": Setting(json: [1.0])], "g6_params"),
+        ] as [([String: Setting], String)]) func refuses(_ values: [String: Setting], _ word: String)
+    {
         let error = #expect(throws: MatSieveError.self) { try Self.acsf(values) }
         #expect(error?.kind == .usage && error?.message.contains(word) == true, "\(error?.message ?? "accepted")")
     }

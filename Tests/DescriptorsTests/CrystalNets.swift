@@ -63,7 +63,8 @@ enum CrystalNets {
     }
 
     /// Features of a crystal by name; settings as in a plan, numbers and words.
-    static func features(_ name: String, _ crystal: CrystalStructure, _ settings: [(String, Setting.Value)] = []) throws -> [String: Double] {
+    static func features(_ name: String, _ crystal: CrystalStructure, _ settings: [(String, Setting.Value)] = []) throws -> [String: Double]
+    {
         let mapping = Setting(.mapping(settings.map { (key: $0.0, line: 1, value: Setting($0.1, line: 1, source: "")) }))
         let descriptor = try DescriptorRegistry.make(name, settings: try Settings(mapping, subject: "descriptor '\(name)'"))
         let (row, defect) = StructureConformanceTests.describe(descriptor, crystal)

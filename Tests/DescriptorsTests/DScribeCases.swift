@@ -26,7 +26,7 @@ struct DScribeCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    private static func crystal(_ record: [String: Any]) -> CrystalStructure {
+    static func crystal(_ record: [String: Any]) -> CrystalStructure {
         func numbers(_ value: Any) -> [Double] { (value as! [NSNumber]).map(\.doubleValue) }
         let cell = (record["cell"] as! [Any]).map(numbers).map { CartesianVector($0[0], $0[1], $0[2]) }
         let pbc = record["pbc"] as! [Bool]

@@ -117,7 +117,8 @@ import Testing
         let species = try CrystalNets.features(
             "graph-degree", CrystalNets.cuprite,
             [("species", .list([Setting(.text("Cu")), Setting(.text("O"))])), ("bonds", .text("cutoff")), ("cutoff", .number(3.1))])
-        #expect(species["O-Cu bonds per atom"] == 8.0 / 6 && species["Cu-Cu bonds per atom"] == 24.0 / 6 && species["O-O bonds per atom"] == 0)
+        #expect(
+            species["O-Cu bonds per atom"] == 8.0 / 6 && species["Cu-Cu bonds per atom"] == 24.0 / 6 && species["O-O bonds per atom"] == 0)
         #expect(abs(species["O-Cu bond length mean"]! - 4.27 * 3.0.squareRoot() / 4) < 1e-12)
     }
 

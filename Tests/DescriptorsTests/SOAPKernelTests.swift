@@ -136,13 +136,13 @@ import Testing
         }
     }
 
-    /// S^-½ S S^-½ = 1 for overlaps with a condition number of 10¹².
+    /// S^-½ S S^-½ = 1 for overlaps with a condition number above 10¹¹.
     @Test func inverseRootOrthonormalises() {
-        let size = 10
-        let nodes = (0..<size).map { 1 + 0.2 * Double($0) }
+        let size = 8
+        let nodes = (0..<size).map { 1 + 0.5 * Double($0) }
         let hilbert = nodes.flatMap { a in nodes.map { DoubleDouble(1) / DoubleDouble(sum: a, $0) } }
         let root = SymmetricInverseRoot(hilbert, size: size)
-        #expect(root.condition > 1e12 && root.condition < 1e16)
+        #expect(root.condition > 1e11 && root.condition < 1e14)
         for i in 0..<size {
             for j in 0...i {
                 var sum = DoubleDouble(0)

@@ -1,5 +1,6 @@
 import Foundation
 import MaterialsCore
+import Symmetry
 import TestSupport
 import Testing
 
@@ -53,6 +54,27 @@ import Testing
         #expect(ddr.composition == Composition([(Element(symbol: "O")!, 240), (Element(symbol: "Si")!, 120)]))
         let salt = try decodeOnly(texts["cif_poscar_variety/io/cif/mcif/CsCl-manual-oxi-ref.mcif"]!).get()
         #expect(salt.atomicNumbers == [55, 17])
+    }
+
+    @Test func symbolsNameTheOperatorsOfTheirFiles() throws {
+        var (same, other) = (0, [String]())
+        for (file, bytes) in try CIFReference.texts() {
+            let block = try CIFBlock(bytes.span)
+            guard block.operators.count > 1, !block.symbol.isEmpty else { continue }
+            let listed = Set(block.operators.map(Self.reduced))
+            let named = SpaceGroup.settings(symbol: CIFNumber.text(bytes.span, block.symbol))
+            if named.contains(where: { Set($0.operations.map(Self.reduced)) == listed }) { same += 1 } else { other.append(file) }
+        }
+        // This file leaves the centring of C 2/c out and lists every operator twice.
+        #expect(other == ["cif_poscar_variety/cif/P24Ru4H252C296S24N16.cif"])
+        #expect(same > 70)
+    }
+
+    /// Matrix and translation modulo 1, in 24ths.
+    private static func reduced(_ operation: SymmetryOperation) -> [Int] {
+        let rows = [operation.rows.x, operation.rows.y, operation.rows.z].flatMap { [$0.x, $0.y, $0.z] }
+        let t = (operation.translation * 24).rounded(.toNearestOrEven)
+        return rows + [t.x, t.y, t.z].map { ((Int($0) % 24) + 24) % 24 }
     }
 
     /// The one block of a text.

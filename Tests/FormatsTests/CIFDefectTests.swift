@@ -83,7 +83,7 @@ import Testing
         let four = "loop_ _symmetry_equiv_pos_as_xyz" + (0..<4096).map { " x+\($0)/4099,y,z" }.joined()
         let atoms = (0..<6000).map { "Na 0.\($0) 0.1\($0) 0" }.joined(separator: "\n")
         #expect(try reason(Salt.salt(symmetry: four, atoms: atoms)) == "too-many-atoms")
-        let some = (0..<300).map { "Na 0.00001 0.37\($0) 0.61\($0) .5" }.joined(separator: "\n")
+        let some = (0..<300).map { "Na 0.00001 0.\(1000 + $0) 0.\(2000 + $0) .5" }.joined(separator: "\n")
         #expect(try reason(Salt.salt(symmetry: four, columns: Self.withOccupancy, atoms: some)) == "too-many-atoms")
     }
 

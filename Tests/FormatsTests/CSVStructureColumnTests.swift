@@ -18,8 +18,11 @@ private let xyz = "1\nLattice=\"\"3 0 0 0 3 0 0 0 3\"\"\nHe 0 0 0\n"
 
 @Suite struct CSVStructureColumnTests {
     @Test func readsStructuresOfAnyFormat() throws {
+        // Line ends may be written as two characters.
+        let inOneLine = poscar("Na Cl").replacing("\n", with: "\\n")
         for name in ["structure", "cif", "poscar", "POSCAR"] {
-            let b = try batch("material_id,\(name),gap\na,\"\(poscar("Na Cl"))\",1\nb,\"\(xyz)\",2\n")
+            let first = name == "cif" ? inOneLine : poscar("Na Cl")
+            let b = try batch("material_id,\(name),gap\na,\"\(first)\",1\nb,\"\(xyz)\",2\n")
             #expect(b.schema.hasStructures && b.schema.names == ["gap"] && b.rejections.isEmpty)
             #expect((0..<2).map { b.composition($0).hillFormula } == ["ClNa", "He"] && b.ids[1] == "b")
             #expect(b.structures?[0]?.count == 2 && b.structures?[1]?.lattice.volume == 27)
@@ -32,7 +35,7 @@ private let xyz = "1\nLattice=\"\"3 0 0 0 3 0 0 0 3\"\"\nHe 0 0 0\n"
         #expect(b.count == 1 && b.structures?.count == 1 && b.numericColumns[0] == [1])
         let expected = [
             "missing-structure: line 13, row 2: column 'poscar' is blank",
-            "unknown-structure: line 14, row 3: column 'poscar' has 'cubic', which no structure format reads",
+            "unknown-structure: line 14, row 3: column 'poscar', 'cubic' is of no known structure format",
             "bad-element: line 15, row 4: column 'poscar', line 6: 'Xx' is no element",
             "truncated: line 26, row 5: column 'poscar', line 10: the file ends after 2 of 3 positions",
             "overlapping-sites: line 37, row 6: column 'poscar', atoms 1 (Na) and 2 (Na) are 0 Å apart",
@@ -70,5 +73,21 @@ private let xyz = "1\nLattice=\"\"3 0 0 0 3 0 0 0 3\"\"\nHe 0 0 0\n"
         #expect(named.schema.hasStructures && named.textColumns[0][0] == poscar("Na Cl"))
         #expect(throws: MatSieveError.self) { try batch("a,formula\n1,NaCl\n") { $0.structureColumn = "c" } }
         #expect(throws: MatSieveError.self) { try batch("a,b\n1,2\n") }
+    }
+
+    /// Whole sets of crystals with CIF text: every row is a candidate with its structure.
+    @Test(arguments: [("perov5", 3787, 5.0...5.0), ("carbon24", 2032, 6.0...24.0)])
+    func readsWholeSets(_ name: String, _ rows: Int, _ atoms: ClosedRange<Double>) throws {
+        let input = inMemoryInput([UInt8](try dataset("structures/\(name).csv.gz")), path: "\(name).csv")
+        let batches = try allBatches(CSVFormat.open(input, request: TableRequest(columns: nil)))
+        #expect(batches.reduce(0) { $0 + $1.count } == rows)
+        for batch in batches {
+            #expect(batch.rejections.isEmpty && !batch.schema.names.contains("cif"))
+            #expect(batch.textColumns.isEmpty || name == "carbon24")
+            for row in 0..<batch.count {
+                let structure = try #require(batch.structures?[row])
+                #expect(atoms.contains(structure.composition.atomCount) && structure.composition.elementCount > 0)
+            }
+        }
     }
 }

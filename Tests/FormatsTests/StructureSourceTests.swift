@@ -137,6 +137,19 @@ private func message(_ body: () throws -> StructureSource) -> String {
         #expect(try source.positionCount() == 2500)
     }
 
+    /// A record that never ends is refused before it fills the memory.
+    @Test(arguments: [("a.vasp", UInt8(ascii: "x")), ("a.xyz", UInt8(ascii: "1"))])
+    func endlessRecordsAreRefused(path: String, byte: UInt8) throws {
+        let input = ByteInput(path: path) { EndlessStream(byte) }
+        let collection = FileCollection(path: path, holdsMany: false) {
+            OneMember(FileCollection.Member(path: path, input: input))
+        } contentHash: {
+            ""
+        }
+        let source = try StructureSource.open(collection, format: nil, request: TableRequest(columns: []))
+        #expect(try allBatches(source)[0].rejections.map(\.defect.reason) == ["record-too-large"])
+    }
+
     @Test func registryIsInOrder() throws {
         let names = FormatRegistry.structures.map(\.name)
         #expect(names == Set(names).sorted())
@@ -146,5 +159,20 @@ private func message(_ body: () throws -> StructureSource) -> String {
             let isEmptyOne = entry.recognizes([UInt8]().span)
             #expect(!isEmptyOne)
         }
+    }
+}
+
+private final class EndlessStream: ByteStream {
+    private let chunk: [UInt8]
+    init(_ byte: UInt8) { chunk = [UInt8](repeating: byte, count: 1 << 18) }
+    func read(_ capacity: Int) -> [UInt8] { capacity < chunk.count ? Array(chunk[..<capacity]) : chunk }
+}
+
+private final class OneMember: FileMemberReader {
+    private var member: FileCollection.Member?
+    init(_ member: FileCollection.Member) { self.member = member }
+    func next() -> FileCollection.Member? {
+        defer { member = nil }
+        return member
     }
 }

@@ -1,6 +1,6 @@
 import MaterialsCore
 
-/// Cuts a map into its values; an object that begins with texts or other objects is a group of values.
+/// Cuts a map into its values; an object whose first value is a text of several lines or a record is a group of values.
 final class JSONMapReader: StructureRecordReader {
     /// A group of values.
     struct Group: Sendable {
@@ -42,7 +42,7 @@ final class JSONMapReader: StructureRecordReader {
             } else if byte == UInt8(ascii: "}") {
                 scanner.pass()
                 if groups.popLast() == nil { return try end() }
-            } else if let record = try entry(byte) {
+            } else if let record = try entry() {
                 return record
             }
         }
@@ -55,17 +55,12 @@ final class JSONMapReader: StructureRecordReader {
     }
 
     /// A name and its value; nil where that is a group, which is open then.
-    private func entry(_ byte: UInt8) throws -> StructureRecord? {
-        guard byte == UInt8(ascii: "\"") else { throw broken("a name in quotes is missing") }
-        let start = scanner.at
-        try scanner.passValue()
-        let quoted = scanner.bytes(from: start).dropFirst().dropLast()
-        let name = JSONBytes.unescaped(quoted.span)
-        guard try scanner.require() == UInt8(ascii: ":") else { throw broken("a colon is missing") }
-        scanner.pass()
+    private func entry() throws -> StructureRecord? {
+        let name = try name()
         let first = try scanner.require()
-        let label = String(decoding: name, as: UTF8.self)
-        if first == UInt8(ascii: "{"), groups.count < Self.deepestGroup, try isGroup() {
+        let label = String(decoding: JSONBytes.unescaped(name.span), as: UTF8.self)
+        if first == UInt8(ascii: "{"), groups.count < Self.deepestGroup, try isGroup(groups.count) {
+            scanner.pass()
             groups.append(label)
             return nil
         }
@@ -76,29 +71,48 @@ final class JSONMapReader: StructureRecordReader {
         return StructureRecord(bytes: bytes, line: line, label: label, context: context)
     }
 
-    /// Looks at the first member of the object that begins here; passes its brace where it is a group.
-    private func isGroup() throws -> Bool {
+    /// True where the object that begins here holds records: its first value is a text of several lines, a record, or a group itself.
+    private func isGroup(_ level: Int) throws -> Bool {
         let start = scanner.at
+        defer { scanner.back(to: start) }
         scanner.pass()
-        guard try scanner.require() == UInt8(ascii: "\"") else {
-            scanner.back(to: start)
-            return false
+        if try scanner.require() == UInt8(ascii: "}") { return true }
+        if isField(try name()) { return false }
+        guard try scanner.require() == UInt8(ascii: "{") else { return try isText() }
+        return try isRecord() || (level < Self.deepestGroup && isGroup(level + 1))
+    }
+
+    /// True where the object that begins here has a member by which records are known.
+    private func isRecord() throws -> Bool {
+        let start = scanner.at
+        defer { scanner.back(to: start) }
+        scanner.pass()
+        while try scanner.require() == UInt8(ascii: "\"") {
+            if isField(try name()) { return true }
+            try scanner.passValue()
+            if try scanner.require() == UInt8(ascii: ",") { scanner.pass() }
         }
-        let nameStart = scanner.at
+        return false
+    }
+
+    private func isField(_ name: [UInt8]) -> Bool {
+        JSONContent.recordNames.contains { JSONBytes.equal(name.span, 0..<name.count, $0) }
+    }
+
+    /// Passes a name and its colon.
+    private func name() throws -> [UInt8] {
+        guard try scanner.require() == UInt8(ascii: "\"") else { throw broken("a name in quotes is missing") }
+        let start = scanner.at
         try scanner.passValue()
-        let name = Array(scanner.bytes(from: nameStart).dropFirst().dropLast())
-        if try scanner.require() == UInt8(ascii: ":") { scanner.pass() }
-        let first = try scanner.require()
-        let isField = JSONContent.recordNames.contains { JSONBytes.equal(name.span, 0..<name.count, $0) }
-        var isGroup = !isField
-        if isGroup, first != UInt8(ascii: "{") { isGroup = try isText(first) }
-        scanner.back(to: isGroup ? start + 1 : start)
-        return isGroup
+        let name = Array(scanner.bytes(from: start).dropFirst().dropLast())
+        guard try scanner.require() == UInt8(ascii: ":") else { throw broken("a colon is missing") }
+        scanner.pass()
+        return name
     }
 
     /// True for a text of several lines.
-    private func isText(_ first: UInt8) throws -> Bool {
-        guard first == UInt8(ascii: "\"") else { return false }
+    private func isText() throws -> Bool {
+        guard try scanner.require() == UInt8(ascii: "\"") else { return false }
         let start = scanner.at
         try scanner.passValue()
         return scanner.bytes(from: start).span.holdsLineEnd

@@ -53,7 +53,7 @@ final class JSONRecordReader: StructureRecordReader {
     /// At the begin of the stream, or behind a value.
     private func between() throws -> StructureRecord? {
         scanner.forget()
-        guard let byte = try scanner.peek() else {
+        guard let byte = try failing({ try scanner.peek() }) else {
             place = .ended
             return nil
         }
@@ -63,13 +63,13 @@ final class JSONRecordReader: StructureRecordReader {
             (place, table) = (.inArray(isInObject: false), nil)
             return nil
         }
-        if byte == UInt8(ascii: "{") { return try object() }
-        return try value()
+        guard byte == UInt8(ascii: "{") else { throw broken("neither an object nor an array begins here") }
+        return try object()
     }
 
     private func line() throws -> StructureRecord {
         let start = scanner.at
-        try scanner.passLine()
+        try failing { try scanner.passLine() }
         return record(from: start)
     }
 

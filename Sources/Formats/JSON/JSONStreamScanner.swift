@@ -42,7 +42,9 @@ struct JSONStreamScanner {
         let first = try require()
         if first == UInt8(ascii: "\"") { return try passString() }
         if first | 32 == UInt8(ascii: "{") { return try passContainer(depth: 0) }
+        let start = at
         try passScalar()
+        if at == start { throw CandidateDefect("bad-json", "line \(window.line): no sound JSON: a value is missing") }
     }
 
     /// Passes all up to the end of the object in which the scanner stands, at the beginning of a member or behind one.

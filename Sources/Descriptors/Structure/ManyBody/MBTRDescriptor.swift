@@ -12,7 +12,8 @@ import MaterialsCore
 /// `r_cut`; `smooth_cutoff` with `r_cut` and `sharpness`), `normalize_gaussians` (true), `normalization` (`none`, `l2`, `n_atoms`
 /// (default), `valle_oganov`), `species` (symbols; without it all elements count as one kind), `periodic` (true).
 ///
-/// - Input:    atomic numbers; distances in Å, angles in degrees. The defaults reach 6 Å (pairs) and 4 Å (triples)
+/// - Input:    atomic numbers; distances in Å, angles in degrees. The default weighting is `exp` with `r_cut` 6 and `threshold` 1e-3: pairs up to 6 Å, triples
+///   up to 12 Å round
 /// - Output:   `n` values for each element, pair (i ≤ j) or triple (middle j, ends i ≤ k), in DScribe's order:
 ///   `mbtr angle Na-Cl-Na 90`
 /// - Scope:    rejects elements not in `species` (`unknown-species`), atoms on one point (`coincident-atoms`)

@@ -128,7 +128,7 @@ extension Settings {
     fileprivate mutating func weighting(_ geometry: ManyBodyGeometry) throws -> ManyBodyWeighting {
         let order = geometry.order
         guard let setting = setting("weighting") else {
-            return order == 1 ? .unity : Self.exponential(order, cutoff: order == 2 ? 6 : 4, threshold: 1e-3)
+            return order == 1 ? .unity : Self.exponential(order, cutoff: 6, threshold: 1e-3)
         }
         var inner = try Settings(setting, subject: "weighting")
         let function = try inner.choice("function", default: ManyBodySettings.WeightingFunction.unity)

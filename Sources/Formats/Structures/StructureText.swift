@@ -1,6 +1,6 @@
 import MaterialsCore
 
-/// A text inside of another file that is a whole structure file by itself: CIF, POSCAR, extended XYZ, JSON.
+/// A text inside of another file (cell of a table, value of a JSON map) that is a whole structure file by itself.
 enum StructureText {
     /// Reads the first structure of a text, in whatever registered format it is.
     ///
@@ -10,7 +10,7 @@ enum StructureText {
     static func decode(_ text: [UInt8]) throws(CandidateDefect) -> DecodedStructure {
         let text = withLineEnds(text)
         guard let format = FormatRegistry.structures.first(where: { $0.recognizes(text.span) }) else {
-            throw CandidateDefect("unknown-structure", "the text is of no known structure format")
+            throw CandidateDefect("unknown-structure", "'\(CSVText.clipped(text.span))' is of no known structure format")
         }
         return try format.decode(StructureRecord(bytes: text))
     }

@@ -13,11 +13,11 @@ struct ACSFShell: Hashable, Sendable {
     var shift: Double
 }
 
-/// What a row of a structure says about the rows of its atoms.
-enum SiteStatistic: String, CaseIterable, Sendable { case mean, std, min, max }
-
 /// The settings of `ACSFDescriptor`, checked.
 struct ACSFSettings: Sendable {
+    /// What a row of a structure says about the rows of its atoms.
+    enum Statistic: String, CaseIterable, Sendable { case mean, std, min, max }
+
     var species: SpeciesIndex
     var cutoff: Double
     var shells: [ACSFShell] = []
@@ -25,7 +25,7 @@ struct ACSFSettings: Sendable {
     var waves: [Double] = []
     var closed: [ACSFTriple] = []
     var open: [ACSFTriple] = []
-    var statistics: [SiteStatistic]
+    var statistics: [Statistic]
 
     init(settings: inout Settings) throws {
         species = try SpeciesIndex(settings: &settings) ?? .any
@@ -47,11 +47,11 @@ struct ACSFSettings: Sendable {
         try settings.finish()
     }
 
-    private static func statistics(_ settings: inout Settings) throws -> [SiteStatistic] {
+    private static func statistics(_ settings: inout Settings) throws -> [Statistic] {
         guard let names = try settings.texts("statistics") else { return [.mean] }
         let found = try names.map { name in
-            guard let statistic = SiteStatistic(rawValue: name) else {
-                let near = suggestion(for: name, among: SiteStatistic.allCases.map(\.rawValue))
+            guard let statistic = Statistic(rawValue: name) else {
+                let near = suggestion(for: name, among: Statistic.allCases.map(\.rawValue))
                 throw Settings.error(settings.line(of: "statistics"), "'\(name)' is not a statistic of \(settings.subject)" + near)
             }
             return statistic

@@ -114,32 +114,23 @@ public struct ACSFDescriptor: StructureDescriptor {
         let matrix = rows(&sites, count: crystal.count)
         var place = 0
         for column in 0..<matrix.columns {
+            let values = SiteStatistics(matrix.column(column))
             for statistic in settings.statistics {
-                features[place] = Self.value(statistic, matrix, column)
+                features[place] = values[statistic]
                 place += 1
             }
         }
     }
+}
 
-    /// Sums run in the order of the atoms.
-    private static func value(_ statistic: SiteStatistic, _ matrix: FeatureMatrix, _ column: Int) -> Double {
-        var (sum, low, high) = (0.0, Double.infinity, -Double.infinity)
-        for row in 0..<matrix.rows {
-            let v = matrix[row, column]
-            (sum, low, high) = (sum + v, v < low ? v : low, v > high ? v : high)
-        }
-        let mean = sum / Double(matrix.rows)
+extension SiteStatistics {
+    /// The number of a name.
+    fileprivate subscript(_ statistic: ACSFSettings.Statistic) -> Double {
         switch statistic {
-        case .mean: return mean
-        case .min: return low
-        case .max: return high
-        case .std:
-            var squares = 0.0
-            for row in 0..<matrix.rows {
-                let d = matrix[row, column] - mean
-                squares += d * d
-            }
-            return (squares / Double(matrix.rows)).squareRoot()
+        case .mean: mean
+        case .std: deviation
+        case .min: minimum
+        case .max: maximum
         }
     }
 }
