@@ -31,7 +31,8 @@ public struct NeighborFinder: Sendable {
         if Self.isBeyondBounds(crystal, frame, cutoff) { throw NeighborList.tooMany(cutoff) }
         try atoms.load(crystal, frame)
         var writer = PairWriter(crystal.lattice, cutoff: cutoff)
-        let radius = cutoff * (1 + 1e-8) + atoms.slack
+        // All atoms of a lattice whose volume is a number lie within 10¹⁵⁰ Å.
+        let radius = min(cutoff * (1 + 1e-8) + atoms.slack, 1e150)
         if Self.prefersImageLoop(frame, atoms.count, radius) {
             try ImageLoop(frame, radius: radius).run(atoms, &writer, &list)
         } else {

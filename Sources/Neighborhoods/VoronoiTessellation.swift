@@ -11,7 +11,7 @@ import MaterialsCore
 /// - Numerics: planes are cut in order of distance, until the nearest possible other plane lies beyond the farthest vertex. Planes that
 ///   come nearer than 10⁻⁹ of the mean atomic diameter to a vertex touch it: faces smaller than that are left out. Volumes add up to that
 ///   of the cell to about 10⁻¹² of it, 10⁻⁹ in degenerate cells
-/// - Cost:     about 15 µs a cell of 14 faces
+/// - Cost:     about 10 µs a cell of 14 faces
 /// - Source:   G. Voronoi, J. Reine Angew. Math. 134, 198 (1908), doi:10.1515/crll.1908.134.198; B. J. Gellatly, J. L. Finney,
 ///   J. Non-Cryst. Solids 50, 313 (1982), doi:10.1016/0022-3093(82)90093-X (radical planes); the test for completeness is that of
 ///   C. H. Rycroft, Chaos 19, 041111 (2009), doi:10.1063/1.3215722

@@ -152,6 +152,9 @@ import Testing
         let far = try NeighborList(cubic(3, [FractionalPosition(1e8, 0, 0), FractionalPosition(0.5, 0.5, -2e8)]), cutoff: 3)
         #expect(far.pairCount == 20)
         #expect(try NeighborList(cubic(3, []), cutoff: 3).offsets == [0])
+        var cluster = cubic(3, (0..<30).map { FractionalPosition(Double($0), 0, 0) })
+        cluster.periodicity = .none
+        #expect(try NeighborList(cluster, cutoff: .greatestFiniteMagnitude).pairCount == 30 * 29)
     }
 
     /// Pairs, distances and offsets that vesin and ASE agree on, and cells by qhull.
