@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "Storage", dependencies: ["CHDF5", "CDeflate", "CZlib", "CArchive", "MaterialsCore"]),
         .target(name: "Symmetry", dependencies: ["CSpglib", "MaterialsCore"]),
         .target(name: "Neighborhoods", dependencies: ["CKernels", "MaterialsCore"]),
+        .target(name: "Matching", dependencies: ["Symmetry", "MaterialsCore"]),
         .target(name: "Formats", dependencies: ["Symmetry", "MaterialsCore"]),
         .target(name: "Descriptors", dependencies: ["Neighborhoods", "Symmetry", "LinearAlgebra", "CKernels", "MaterialsCore"]),
         .target(name: "Models", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
@@ -34,7 +35,8 @@ let package = Package(
         .target(
             name: "Screening",
             dependencies: [
-                "Formats", "Descriptors", "Models", "Selection", "Reporting", "Storage", "LinearAlgebra", "MaterialsCore", "Yams",
+                "Formats", "Descriptors", "Matching", "Models", "Selection", "Reporting", "Storage", "LinearAlgebra", "MaterialsCore",
+                "Yams",
             ]),
         .executableTarget(
             name: "matsieve",
@@ -57,6 +59,7 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport"]),
         .testTarget(name: "SymmetryTests", dependencies: ["Symmetry", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "NeighborhoodsTests", dependencies: ["Neighborhoods", "CKernels", "MaterialsCore", "TestSupport"]),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Symmetry", "MaterialsCore", "TestSupport"]),
         .testTarget(
             name: "DescriptorsTests",

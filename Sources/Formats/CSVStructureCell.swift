@@ -5,14 +5,11 @@ enum CSVStructureCell {
     /// The checked structure of a cell, in the first format that recognizes it; nil where the cell is blank.
     static func read(_ cell: Span<UInt8>, column: String) throws(CandidateDefect) -> CrystalStructure? {
         if CSVText.trimmed(cell).isEmpty { return nil }
-        guard let format = FormatRegistry.structures.first(where: { $0.recognizes(cell) }) else {
-            throw CandidateDefect("unknown-structure", "column '\(column)' has '\(CSVText.clipped(cell))', which no structure format reads")
-        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(cell.count)
         for i in cell.indices { bytes.append(cell[i]) }
         do throws(CandidateDefect) {
-            let structure = try format.decode(StructureRecord(bytes: bytes)).structure
+            let structure = try StructureText.decode(bytes).structure
             try StructureValidation.check(structure)
             return structure
         } catch {

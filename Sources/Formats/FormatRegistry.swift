@@ -9,8 +9,12 @@ public enum FormatRegistry {
 
     /// Structures, in alphabetical order of names.
     public static let structures: [StructureFormatEntry] = [
+        StructureFormatEntry(CIFFormat.self),
         StructureFormatEntry(ExtendedXYZFormat.self),
+        StructureFormatEntry(JSONMapFormat.self),
+        StructureFormatEntry(OPTIMADEFormat.self),
         StructureFormatEntry(POSCARFormat.self),
+        StructureFormatEntry(PymatgenJSONFormat.self),
     ]
 
     /// True where a name is that of a table format, false for one of structures.
@@ -19,7 +23,8 @@ public enum FormatRegistry {
         if tables.contains(where: { $0.name == name }) { return true }
         if structures.contains(where: { $0.name == name }) { return false }
         let all = tables.map(\.name) + structures.map(\.name)
-        throw MatSieveError.usage("unknown format '\(name)'\(suggestion(for: name, among: all)) (there are: \(all.joined(separator: ", ")))")
+        throw MatSieveError.usage(
+            "unknown format '\(name)'\(suggestion(for: name, among: all)) (there are: \(all.joined(separator: ", ")))")
     }
 
     /// The table format of a name.

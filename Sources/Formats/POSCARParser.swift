@@ -3,7 +3,7 @@ import MaterialsCore
 /// Reads one POSCAR.
 struct POSCARParser {
     private var cursor: TextCursor
-    private var comment: [Range<Int>] = []
+    private var comment = 0..<0
     /// Factors of x, y, z.
     private var scale = SIMD3<Double>(repeating: 1)
     private var lattice: Lattice
@@ -27,7 +27,7 @@ struct POSCARParser {
     /// The structure.
     mutating func parse() throws(CandidateDefect) -> CrystalStructure {
         guard cursor.nextLine() else { throw CandidateDefect("truncated", "the file is empty") }
-        comment = cursor.words()
+        comment = cursor.lineRange
         try readLattice()
         try readSpeciesAndCounts()
         try readMode()
@@ -54,21 +54,20 @@ struct POSCARParser {
         var factors = SIMD3(repeating: first)
         if let y = cursor.number(), let z = cursor.number() { factors = SIMD3(first, y, z) }
         let line = cursor.line
-        var vectors: [CartesianVector] = []
-        for _ in 0..<3 {
-            try nextLine("the third lattice vector")
-            guard let v = cursor.threeNumbers() else { throw defect("bad-lattice", "'\(cursor.shownLine)' is no lattice vector") }
-            vectors.append(CartesianVector(v))
-        }
-        let raw = Lattice(a: vectors[0], b: vectors[1], c: vectors[2])
-        scale = try Self.scale(factors, raw, line: line)
+        let (a, b, c) = (try vector(), try vector(), try vector())
+        scale = factors.x > 0 && factors.y > 0 && factors.z > 0 ? factors : try Self.scale(factors, Lattice(a: a, b: b, c: c), line: line)
         func scaled(_ v: CartesianVector) -> CartesianVector { CartesianVector(v.angstroms * scale) }
-        lattice = Lattice(a: scaled(raw.a), b: scaled(raw.b), c: scaled(raw.c))
+        lattice = Lattice(a: scaled(a), b: scaled(b), c: scaled(c))
+    }
+
+    private mutating func vector() throws(CandidateDefect) -> CartesianVector {
+        try nextLine("the third lattice vector")
+        guard let v = cursor.threeNumbers() else { throw defect("bad-lattice", "'\(cursor.shownLine)' is no lattice vector") }
+        return CartesianVector(v)
     }
 
     /// A single negative factor is the volume that the cell shall have.
     private static func scale(_ factors: SIMD3<Double>, _ lattice: Lattice, line: Int) throws(CandidateDefect) -> SIMD3<Double> {
-        if factors.x > 0, factors.y > 0, factors.z > 0 { return factors }
         guard factors.x < 0, factors.y == factors.x, factors.z == factors.x else {
             throw CandidateDefect("bad-scale", "line \(line): scale factor \(factors.x), which must be above 0, or one volume below 0")
         }
@@ -78,24 +77,24 @@ struct POSCARParser {
 
     private mutating func readSpeciesAndCounts() throws(CandidateDefect) {
         try nextLine("the counts of the species")
-        var words = cursor.words()
-        guard let first = words.first else { throw defect("bad-header", "species or counts are missing") }
-        if isName(first) {
-            while let word = words.first, isName(word) {
-                for word in words { species.append(try element(word)) }
-                try nextLine("the counts of the species")
-                words = cursor.words()
-            }
-            // As many lines of counts as it takes.
-            while true {
-                try readCounts(words)
-                if counts.count >= species.count || words.isEmpty { break }
-                try nextLine("the counts of all species")
-                words = cursor.words()
-            }
-            if counts.count != species.count { throw defect("bad-count", "\(counts.count) counts for \(species.count) species") }
-        } else {
-            try readCounts(words)
+        var first = cursor.wordBeforeComment()
+        if first == nil { throw defect("bad-header", "species or counts are missing") }
+        while let word = first, isName(word) {
+            species.append(try element(word))
+            while let word = cursor.wordBeforeComment() { species.append(try element(word)) }
+            try nextLine("the counts of the species")
+            first = cursor.wordBeforeComment()
+        }
+        // As many lines of counts as it takes.
+        while let word = first {
+            try readCount(word)
+            while let word = cursor.wordBeforeComment() { try readCount(word) }
+            if counts.count >= species.count { break }
+            try nextLine("the counts of all species")
+            first = cursor.wordBeforeComment()
+        }
+        if !species.isEmpty, counts.count != species.count {
+            throw defect("bad-count", "\(counts.count) counts for \(species.count) species")
         }
         if atomCount == 0 { throw defect("no-atoms", "all counts are 0") }
     }
@@ -103,15 +102,13 @@ struct POSCARParser {
     /// True for a word that a count cannot begin like.
     private func isName(_ word: Range<Int>) -> Bool { (cursor.bytes[word.lowerBound] | 32) &- UInt8(ascii: "a") < 26 }
 
-    private mutating func readCounts(_ words: [Range<Int>]) throws(CandidateDefect) {
-        for word in words {
-            guard let count = cursor.count(word) else { throw defect("bad-count", "'\(cursor.shown(word))' is no number of atoms") }
-            guard count <= StructureValidation.largestCount, atomCount + count <= StructureValidation.largestCount else {
-                throw defect("too-many-atoms", "'\(cursor.shownLine)': at most \(StructureValidation.largestCount) atoms are read")
-            }
-            counts.append(count)
-            atomCount += count
+    private mutating func readCount(_ word: Range<Int>) throws(CandidateDefect) {
+        guard let count = cursor.count(word) else { throw defect("bad-count", "'\(cursor.shown(word))' is no number of atoms") }
+        guard count <= StructureValidation.largestCount, atomCount + count <= StructureValidation.largestCount else {
+            throw defect("too-many-atoms", "'\(cursor.shownLine)': at most \(StructureValidation.largestCount) atoms are read")
         }
+        counts.append(count)
+        atomCount += count
     }
 
     /// `Fe`, `Fe_pv`, `Fe_pv/1a2b3c`.
@@ -180,8 +177,9 @@ struct POSCARParser {
     /// One a count from the comment; none where the species stand behind the coordinates.
     private func speciesOfVersion4() throws(CandidateDefect) -> [UInt8] {
         if trailing.count == atomCount { return [] }
-        let numbers = comment.compactMap { ElementSymbols.atomicNumber(cursor.bytes.span.extracting($0)) }
-        if numbers.count == comment.count, numbers.count == counts.count { return numbers }
+        let words = TextCursor.words(of: cursor.bytes[comment])
+        let numbers = words.compactMap { ElementSymbols.atomicNumber($0.span) }
+        if numbers.count == words.count, numbers.count == counts.count { return numbers }
         throw CandidateDefect(
             "no-species", "neither line 6, nor the comment, nor the lines of the atoms name the elements of the \(counts.count) counts")
     }

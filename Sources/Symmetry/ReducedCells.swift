@@ -4,9 +4,12 @@ import MaterialsCore
 extension CrystalStructure {
     /// The same crystal in a cell that holds each position once.
     ///
-    /// - Output:   the atoms of the first equivalent positions as they are, neither averaged nor turned, in the order of the input
+    /// - Output:   the atoms of the first equivalent positions as they are, neither averaged nor turned, in the order of the input; the
+    ///   structure itself where the numbers of its kinds of atoms have no common divisor
     /// - Errors:   as `DetectedSymmetry`
+    /// - Cost:     that of `DetectedSymmetry`, or 1 µs where there is no common divisor
     public func primitiveCell(tolerance: SymmetryTolerance = SymmetryTolerance()) throws(CandidateDefect) -> CrystalStructure {
+        if periodicity == .full, let cell = SymmetryCell(self), cell.isPlainlyPrimitive { return self }
         let found = try SymmetrySearch(self, tolerance)
         let rows = withUnsafeBytes(of: found.dataset.pointee.primitive_lattice) { Self.rows($0) }
         let lattice = SymmetryCell.lattice(columns: rows)

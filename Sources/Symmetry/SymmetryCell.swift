@@ -33,6 +33,17 @@ struct SymmetryCell {
         kinds = siteOfAtom.map { kindOfSite[$0] }
     }
 
+    /// True where no lattice translation can lie within the cell: it would have to divide the number of atoms of every kind.
+    var isPlainlyPrimitive: Bool {
+        var (divisor, run) = (0, 0)
+        for atom in kinds.indices {
+            run += 1
+            guard atom + 1 == kinds.count || kinds[atom + 1] != kinds[atom] else { continue }
+            while run != 0 { (divisor, run) = (run, divisor % run) }
+        }
+        return divisor == 1
+    }
+
     /// Lattice vectors as the columns of a matrix, its rows in order.
     static func columns(_ lattice: Lattice) -> [(Double, Double, Double)] {
         let (a, b, c) = (lattice.a.angstroms, lattice.b.angstroms, lattice.c.angstroms)

@@ -28,7 +28,7 @@ import Testing
             do { return try body().name } catch { return "\(error)" }
         }
         #expect(message { try FormatRegistry.table(named: "cvs") } == "unknown format 'cvs'; did you mean 'csv'?")
-        #expect(message { try FormatRegistry.table(forFile: "a.xlsx") }.contains("known: .csv, .tsv"))
+        #expect(message { try FormatRegistry.table(forFile: "a.xlsx") }.contains(", .csv, "))
         for file in ["csv", "a.gz", "", "a.", ".gz", "folder.csv/"] { _ = message { try FormatRegistry.table(forFile: file) } }
         #expect(message { try FormatRegistry.table(forFile: "csv") } != "csv")
     }

@@ -1,5 +1,6 @@
 import MaterialsCore
 import Neighborhoods
+import TestSupport
 import Testing
 
 @Suite struct NeighborListTests {
@@ -151,5 +152,45 @@ import Testing
         let far = try NeighborList(cubic(3, [FractionalPosition(1e8, 0, 0), FractionalPosition(0.5, 0.5, -2e8)]), cutoff: 3)
         #expect(far.pairCount == 20)
         #expect(try NeighborList(cubic(3, []), cutoff: 3).offsets == [0])
+    }
+
+    /// Pairs, distances and offsets that vesin and ASE agree on, and cells by qhull.
+    @Test func countsOfOtherCodes() throws {
+        func table(_ name: String) throws -> [[Substring]] {
+            let text = String(decoding: try dataset("references/site_features/\(name).csv.gz"), as: UTF8.self)
+            return text.split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        }
+        var crystals: [Substring: CrystalStructure] = [:]
+        for cells in try table("crystals") {
+            let n = cells[1].split(separator: " ").map { Double($0)! }
+            let f = cells[3].split(separator: " ").map { Double($0)! }
+            crystals[cells[0]] = CrystalStructure(
+                lattice: Lattice(
+                    a: CartesianVector(n[0], n[1], n[2]), b: CartesianVector(n[3], n[4], n[5]), c: CartesianVector(n[6], n[7], n[8])),
+                atomicNumbers: cells[2].split(separator: " ").map { UInt8($0)! },
+                positions: stride(from: 0, to: f.count, by: 3).map { FractionalPosition(f[$0], f[$0 + 1], f[$0 + 2]) })
+        }
+        var tessellated = 0
+        for cells in try table("neighbors") {
+            var crystal = try #require(crystals[cells[0]])
+            let axes = cells[1].map { $0 == "T" }
+            if axes == [true, true, true], !cells[6].isEmpty {
+                let volumes = cells[6].split(separator: " ").map { Double($0)! }
+                for (volume, want) in zip(try VoronoiTessellation(crystal).volumes, volumes) { #expect(abs(volume / want - 1) < 1e-9) }
+                tessellated += 1
+            }
+            crystal.periodicity = Periodicity(axes[0], axes[1], axes[2])
+            let list = try NeighborList(crystal, cutoff: Double(cells[2])!)
+            #expect(list.pairCount == Int(cells[3]) && abs(list.distances.sorted().reduce(0, +) - Double(cells[4])!) < 1e-7, "\(cells)")
+            var code = 0
+            for i in 0..<list.atomCount {
+                for p in list.range(of: i) {
+                    let n = list.images[p].cells
+                    code += (Int(n.x) + 10 * Int(n.y) + 100 * Int(n.z)) * (i + 1) * (Int(list.neighbors[p]) + 2)
+                }
+            }
+            #expect(code == Int(cells[5]), "\(cells)")
+        }
+        #expect(tessellated > 20)
     }
 }

@@ -6,7 +6,11 @@ public let repositoryRoot = URL(filePath: #filePath).deletingLastPathComponent()
 /// Bytes of a file under `Datasets`, unpacked where its name ends in `.gz`.
 public func dataset(_ path: String) throws -> Data {
     let url = repositoryRoot.appending(path: "Datasets").appending(path: path)
-    guard path.hasSuffix(".gz") else { return try Data(contentsOf: url) }
+    return path.hasSuffix(".gz") ? try unpackedFile(url) : try Data(contentsOf: url)
+}
+
+/// What a `.gz` file holds.
+public func unpackedFile(_ url: URL) throws -> Data {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["gzip", "-dc", url.path(percentEncoded: false)]

@@ -15,6 +15,14 @@ public struct ArchivedFile: Sendable {
 
     /// Its bytes as text.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// Itself, or what it holds where its name ends in `.gz`.
+    public func unpacked() throws -> ArchivedFile {
+        guard path.hasSuffix(".gz") else { return self }
+        let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".gz")
+        try Data(bytes).write(to: url)
+        defer { try? FileManager.default.removeItem(at: url) }
+        return ArchivedFile(path: path, bytes: [UInt8](try unpackedFile(url)))
+    }
     /// As something to read.
     public var input: ByteInput { inMemoryInput(bytes, path: path) }
 }

@@ -64,8 +64,13 @@ function declaration(text,   i, word) {
     place[i] = FILENAME ":" headLine
 }
 
-function entry(text,   name) {
+function entry(text,   name, list) {
     name = text
+    # A file may hold several lists, each of its own kind of entry.
+    list = text
+    sub(/Entry\(.*/, "", list)
+    if (list != previousList) previous = ""
+    previousList = list
     sub(/\.self.*/, "", name)
     sub(/.*[^A-Za-z0-9_]/, "", name)
     registered[base, name] = 1

@@ -46,17 +46,18 @@ def poscar_row(path, data):
     try:
         if path.endswith(".gz"):
             data = gzip.decompress(data)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
             structure = Poscar.from_str(data.decode("utf-8"), read_velocities=False).structure
     except Exception as error:
         return [path, "", " ".join(f"{type(error).__name__}: {error}".split())[:80], "", "", "", "", ""]
+    note = "false names" if any("Defaulting to false names" in str(warning.message) for warning in found) else ""
     f = structure.frac_coords
     # From the first and the middle site to all, across the boundaries.
     vectors = pbc_shortest_vectors(structure.lattice, f[[0, len(f) // 2]], f)
     distances = np.sqrt((vectors**2).sum(axis=2))
     species = " ".join(site.specie.symbol for site in structure)
-    return [path, "", "", numbers(structure.lattice.matrix), "TTT", species, numbers(distances, 6), ""]
+    return [path, "", "", numbers(structure.lattice.matrix), "TTT", species, numbers(distances, 6), note]
 
 
 def frames():

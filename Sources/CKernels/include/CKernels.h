@@ -1,7 +1,9 @@
 #pragma once
 // The few loops that need the CPU's vector width. Each gives the same bits at every width and has a naive Swift twin in the tests.
+#include "acsf.h"
 #include "eigen.h"
 #include "gemm.h"
 #include "histogram.h"
+#include "soap.h"
 #include "statistics.h"
 #include "trees.h"

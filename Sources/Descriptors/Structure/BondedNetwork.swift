@@ -73,18 +73,18 @@ public struct BondedNetwork: Sendable {
 private struct BondWalk {
     var isSeen: [Bool]
     /// Cell in which the walk first met an atom.
-    var cell: [SIMD3<Int>]
+    var cell: [SIMD3<Int32>]
 
     init(count: Int) {
         isSeen = [Bool](repeating: false, count: count)
-        cell = [SIMD3<Int>](repeating: .zero, count: count)
+        cell = [SIMD3<Int32>](repeating: .zero, count: count)
     }
 
     mutating func component(
         from start: Int, _ list: NeighborList, radius: Span<Double>, tolerance: Double
     ) -> BondedNetwork.Component {
         var queue = [start]
-        var cycles = CycleLattice()
+        var cycles = TranslationLattice()
         isSeen[start] = true
         var head = 0
         while head < queue.count {
@@ -93,8 +93,7 @@ private struct BondWalk {
             for pair in list.range(of: i) {
                 let j = Int(list.neighbors[pair])
                 guard list.distances[pair] <= radius[i] + radius[j] + tolerance else { continue }
-                let image = list.images[pair].cells
-                let there = cell[i] &+ SIMD3(Int(image.x), Int(image.y), Int(image.z))
+                let there = cell[i] &+ list.images[pair].cells
                 if isSeen[j] {
                     cycles.insert(there &- cell[j])
                 } else {
@@ -103,34 +102,6 @@ private struct BondWalk {
                 }
             }
         }
-        return BondedNetwork.Component(entries: queue.sorted(), dimension: cycles.rank, copies: cycles.rank == 3 ? cycles.index : 1)
-    }
-}
-
-/// Whole-number vectors spanned by those put in, as rows in echelon form.
-struct CycleLattice {
-    /// The row whose first non-zero coefficient is at this axis; zero where there is none.
-    private var rows: [SIMD3<Int>] = [.zero, .zero, .zero]
-
-    /// Number of independent vectors.
-    var rank: Int { rows.count { $0 != .zero } }
-    /// Of rank 3: how many times coarser than the whole-number lattice.
-    var index: Int { abs(rows[0].x * rows[1].y * rows[2].z) }
-
-    /// Adds a vector.
-    mutating func insert(_ vector: SIMD3<Int>) {
-        var v = vector
-        for axis in 0..<3 where v[axis] != 0 {
-            while v[axis] != 0 {
-                let quotient = rows[axis][axis] / v[axis]
-                (rows[axis], v) = (v, rows[axis] &- quotient &* v)
-            }
-        }
-        // Rows above are kept small, so that long walks cannot overflow.
-        for upper in 0..<2 {
-            for lower in (upper + 1)..<3 where rows[lower][lower] != 0 {
-                rows[upper] = rows[upper] &- (rows[upper][lower] / rows[lower][lower]) &* rows[lower]
-            }
-        }
+        return BondedNetwork.Component(entries: queue.sorted(), dimension: cycles.rank, copies: cycles.index)
     }
 }

@@ -36,7 +36,7 @@ public struct PowderConditions: Hashable, Sendable {
 /// - Scope:    occupancies are weights. Rejects elements without parameters (`no-element-value`), angles without a reflection
 ///   (`no-reflections`), and cells so large that N times the number of reflections passes 3·10¹⁰ (`too-many-reflections`)
 /// - Numerics: reflections whose reciprocal lengths agree to 10⁻¹² share f and angle. pymatgen 2026.10.24 agrees to 10⁻⁸ of the highest peak
-/// - Cost:     time 8.4 V sin³θ / λ³ · N, memory without N; 50 µs for a cell of 100 Å³ to 90°
+/// - Cost:     time 17 V sin³θ / λ³ · N, memory without N; 0.1 ms for 12 atoms and copper Kα to 127°
 /// - Source:   M. De Graef, M. E. McHenry, Structure of Materials (Cambridge University Press, 2007), chapters 11 and 12; S. P. Ong et al.,
 ///   Comput. Mater. Sci. 68, 314 (2013), doi:10.1016/j.commatsci.2012.10.028
 public struct XRayPowderPattern: Sendable {

@@ -54,7 +54,7 @@ struct CIFAtoms {
     private static func coordinate(_ bytes: Span<UInt8>, _ token: CIFToken) throws(CIFDefect) -> Double {
         guard let value = try CIFNumber.read(bytes, token) else { return .nan }
         if abs(value) <= 1e6 { return value }
-        throw CIFDefect("bad-number", "a coordinate of \(CIFNumber.text(bytes, token.range)) is out of range", at: token.start)
+        throw CIFDefect("bad-position", "a coordinate of \(CIFNumber.text(bytes, token.range)) is out of range", at: token.start)
     }
 
     /// Ends the row at hand.
@@ -62,7 +62,7 @@ struct CIFAtoms {
         defer { row = Row() }
         if row.isDummy { return }
         let position = try takePosition(bytes)
-        guard row.occupancy >= 0, row.occupancy <= 1.001 else {
+        guard row.occupancy >= 0, row.occupancy <= 1 + CIFSites.occupancyTolerance else {
             throw CIFDefect("bad-occupancy", "an occupancy of \(row.occupancy) at \(name(bytes))", at: row.offset)
         }
         if row.occupancy == 0 { return }

@@ -1,23 +1,25 @@
 import MaterialsCore
 
 extension CIFBlock {
-    /// Thinnest cell that is taken, Å between opposite faces.
-    private static let thinnest = 0.01
-
     /// The lattice; parameters that the crystal system fixes may be missing.
     ///
-    /// - Errors: `missing-cell`; `bad-cell` where no cell has these parameters, or a flat one
+    /// - Errors: `missing-cell`, `bad-lattice` (lengths or angles that none has), `singular-cell` (angles that make it flat)
     func lattice(_ bytes: Span<UInt8>) throws(CIFDefect) -> Lattice {
         let (lengths, degrees) = completed(bytes)
         for value in [lengths.x, lengths.y, lengths.z, degrees.x, degrees.y, degrees.z] where value != value {
             throw CIFDefect("missing-cell", "cell lengths or angles are missing", at: 0)
         }
-        let spacings = Lattice(lengths: lengths, degrees: degrees).map { $0.isSingular ? .zero : $0.planeSpacings }
-        guard let lattice = Lattice(lengths: lengths, degrees: degrees), let spacings, spacings.min() >= Self.thinnest else {
-            let parameters = "\(lengths.x), \(lengths.y), \(lengths.z) Å, \(degrees.x), \(degrees.y), \(degrees.z)°"
-            throw CIFDefect("bad-cell", "no cell, or a flat one, has the parameters \(parameters)", at: 0)
+        guard lengths.min() > 0, degrees.min() > 0, degrees.max() < 180 else {
+            throw CIFDefect("bad-lattice", "no cell has \(Self.described(lengths, degrees))", at: 0)
+        }
+        guard let lattice = Lattice(lengths: lengths, degrees: degrees), !lattice.isSingular else {
+            throw CIFDefect("singular-cell", "a cell of \(Self.described(lengths, degrees)) is flat", at: 0)
         }
         return lattice
+    }
+
+    private static func described(_ lengths: SIMD3<Double>, _ degrees: SIMD3<Double>) -> String {
+        "a, b, c = \(lengths.x), \(lengths.y), \(lengths.z) Å and angles \(degrees.x), \(degrees.y), \(degrees.z)°"
     }
 
     /// Fills in what the crystal system says.

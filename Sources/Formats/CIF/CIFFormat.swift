@@ -7,9 +7,9 @@ import MaterialsCore
 /// up to more than 1 by at most 0.001 are scaled. Rows marked as dummies, and with occupancy 0, are no atoms.
 ///
 /// - Scope:    CIF 1.1 in any encoding that has ASCII; names of later dictionaries; no CIF 2.0 lists or triple quotes where they matter
-/// - Errors:   `no-structure`, `missing-cell`, `bad-cell`, `no-atoms`, `missing-coordinates`, `unknown-element`, `bad-number`, `bad-occupancy`,
-///   `overlapping-sites`, `bad-operator`, `too-many-operators`, `too-many-sites`, `unknown-space-group`, `modulated-structure`,
-///   `ragged-loop`, `repeated-loop`, `unterminated-quote`, `unterminated-text`, `bad-syntax`, `record-too-long`, `bad-encoding`
+/// - Errors:   `no-structure`, `missing-cell`, `bad-lattice`, `singular-cell`, `no-atoms`, `missing-coordinates`, `unknown-element`, `bad-number`, `bad-position`, `bad-occupancy`,
+///   `overlapping-sites`, `bad-operator`, `too-many-operators`, `too-many-atoms`, `unknown-space-group`, `modulated-structure`,
+///   `ragged-loop`, `repeated-loop`, `unterminated-quote`, `unterminated-text`, `bad-syntax`, `record-too-large`, `bad-encoding`
 /// - Numerics: thirds, tolerances and merging as pymatgen's reader has them; see `CIFSites`, `CIFBlock.operations`
 /// - Cost:     one pass; memory of one block, at most 64 MiB of text
 /// - Source:   S. R. Hall, F. H. Allen, I. D. Brown, Acta Cryst. A47, 655 (1991), doi:10.1107/S010876739101067X

@@ -5,8 +5,6 @@ import MaterialsCore
 /// Blocks of other things (publication, references, powder data) are no candidates. A file without any is one record, which decoding
 /// rejects as `no-structure`.
 final class CIFRecordReader: StructureRecordReader {
-    /// Longest block that is taken.
-    static let longestRecord = 64 << 20
     private static let chunkSize = 256 << 10
 
     private let stream: any ByteStream
@@ -70,9 +68,9 @@ final class CIFRecordReader: StructureRecordReader {
             searched = end
             // A CR at the end of a chunk may be followed by its LF.
             if end + 1 < buffer.count || isAtEnd { return end < buffer.count || lineStart < end ? end : nil }
-            if buffer.count - block.start > Self.longestRecord {
+            if buffer.count - block.start > StructureLimits.recordBytes {
                 isFinished = true
-                throw CandidateDefect("record-too-long", "line \(block.line): a data block is longer than 64 MiB")
+                throw StructureLimits.tooLong(line: block.line)
             }
             try fill()
         }

@@ -7,7 +7,7 @@ import Symmetry
 /// coordinates near a mirror plane (`0.1264 0.2527 z` on x, 2x, z) may be rounded to four digits. Rows at one position, or at equivalent
 /// ones, share it: their species and occupancies are added up.
 ///
-/// - Errors: `bad-occupancy`, `overlapping-sites` (whole atoms on one point), `too-many-sites`
+/// - Errors: `bad-occupancy`, `overlapping-sites` (whole atoms on one point), `too-many-atoms`
 /// - Numerics: the first image of a row is where the file has it, the others are wrapped into the cell
 /// - Cost:   linear in rows × operators
 struct CIFSites {
@@ -16,7 +16,7 @@ struct CIFSites {
     /// Images of one whole atom that are the same.
     private static let imageTolerance = 1e-3
     /// Excess of an occupancy that is taken for rounding: sums up to 1.001 are scaled to 1.
-    static let occupancyTolerance = 1e-3
+    static let occupancyTolerance = 1e-3 + 1e-9
     /// Most positions in a cell.
     static let mostSites = 1_000_000
     /// Most products of rows and operators.
@@ -40,7 +40,7 @@ struct CIFSites {
 
     init(_ atoms: CIFAtoms, _ operations: [SymmetryOperation]) throws(CIFDefect) {
         guard atoms.count <= Self.mostImages / operations.count else {
-            throw CIFDefect("too-many-sites", "\(atoms.count) atoms times \(operations.count) operators", at: 0)
+            throw CIFDefect("too-many-atoms", "\(atoms.count) atoms times \(operations.count) operators", at: 0)
         }
         positions.reserveCapacity(atoms.count)
         for row in 0..<atoms.count {
@@ -78,9 +78,9 @@ struct CIFSites {
     private mutating func add(_ wrapped: FractionalPosition, as position: FractionalPosition, _ orbit: Int, _ offset: Int) throws(CIFDefect)
     {
         if positions.count == Self.mostSites {
-            throw CIFDefect("too-many-sites", "more than \(Self.mostSites) positions in the cell", at: offset)
+            throw CIFDefect("too-many-atoms", "more than \(Self.mostSites) positions in the cell", at: offset)
         }
-        guard index.insert(wrapped) else { throw CIFDefect("too-many-sites", "too many positions lie close together", at: offset) }
+        guard index.insert(wrapped) else { throw CIFDefect("too-many-atoms", "too many positions lie close together", at: offset) }
         positions.append(position)
         orbits.append(orbit)
     }

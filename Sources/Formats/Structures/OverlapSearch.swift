@@ -18,24 +18,28 @@ struct OverlapSearch {
     private static let largestDirectCount = 12
 
     private let structure: CrystalStructure
-    /// First entry of each position.
+    /// First entry of each position; empty where each entry is one.
     private let entries: [Int]
+    private let count: Int
 
     /// The first pair found, in an order that depends on the structure only; nil where there is none.
     static func firstPair(in structure: CrystalStructure) -> Pair? {
         let search = OverlapSearch(structure)
-        return search.entries.count <= largestDirectCount ? search.direct() : search.boxed()
+        return search.count <= largestDirectCount ? search.direct() : search.boxed()
     }
 
     private init(_ structure: CrystalStructure) {
         self.structure = structure
         let sites = structure.sites
-        entries = sites.isEmpty ? Array(0..<structure.count) : sites.indices.filter { $0 == 0 || sites[$0] != sites[$0 - 1] }
+        entries = sites.indices.filter { $0 == 0 || sites[$0] != sites[$0 - 1] }
+        count = sites.isEmpty ? structure.count : entries.count
     }
 
+    private func entry(_ place: Int) -> Int { entries.isEmpty ? place : entries[place] }
+
     private func direct() -> Pair? {
-        for i in entries.indices {
-            for j in i + 1..<entries.count { if let pair = pair(entries[i], entries[j]) { return pair } }
+        for i in 0..<count {
+            for j in i + 1..<max(count, i + 1) { if let pair = pair(entry(i), entry(j)) { return pair } }
         }
         return nil
     }
@@ -54,13 +58,13 @@ struct OverlapSearch {
 
     private func boxed() -> Pair? {
         var grid = OverlapGrid(structure)
-        for place in entries.indices { grid.add(structure.positions[entries[place]].coordinates, place: place) }
+        for place in 0..<count { grid.add(structure.positions[entry(place)].coordinates, place: place) }
         let boxed = grid.boxed.sorted()
         var k = 0
         while k < boxed.count {
             var l = k + 1
             while l < boxed.count, boxed[l].box == boxed[k].box {
-                if boxed[k].isHome || boxed[l].isHome, let pair = pair(entries[boxed[k].place], entries[boxed[l].place]) { return pair }
+                if boxed[k].isHome || boxed[l].isHome, let pair = pair(entry(boxed[k].place), entry(boxed[l].place)) { return pair }
                 l += 1
             }
             k += 1

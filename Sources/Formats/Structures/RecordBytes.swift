@@ -75,6 +75,12 @@ struct RecordBytes {
         return i
     }
 
+    /// Forgets the next `count` bytes, which hold `lines` line ends.
+    mutating func drop(_ count: Int, lines: Int) {
+        start += count
+        line += lines
+    }
+
     /// Number of bytes read and not yet taken.
     var left: Int { bytes.count - start }
 

@@ -73,6 +73,6 @@ public enum StructureValidation {
 
     /// Three or so digits.
     private static func shown(_ value: Double) -> String {
-        abs(value) < 1e-4 || abs(value) > 1e9 ? "\(value)" : numberText((value * 1e4).rounded() / 1e4)
+        value != 0 && abs(value) < 1e-4 || abs(value) > 1e9 ? "\(value)" : numberText((value * 1e4).rounded() / 1e4)
     }
 }

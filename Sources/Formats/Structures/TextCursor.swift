@@ -10,43 +10,47 @@ struct TextCursor {
     private(set) var line: Int
     private var position = 0
     private var lineStart = 0
-    private var lineEnd = 0
-    private var next = 0
 
     /// Before the first line of a record.
     init(_ record: StructureRecord) {
         bytes = record.bytes
         line = record.line - 1
+        lineStart = -1
     }
 
     /// Goes to the next line; false at the end.
     mutating func nextLine() -> Bool {
-        if next >= bytes.count { return false }
-        lineStart = next
-        var end = next
-        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-        next = end + 1
-        lineEnd = end
-        position = lineStart
+        if lineStart >= 0 {
+            while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+            position += 1
+        }
+        if position >= bytes.count { return false }
+        lineStart = position
         line += 1
         return true
     }
 
     /// The line without its end.
     var lineRange: Range<Int> {
-        let hasReturn = lineEnd > lineStart && bytes[lineEnd - 1] == UInt8(ascii: "\r")
-        return lineStart..<(hasReturn ? lineEnd - 1 : lineEnd)
+        let start = max(lineStart, 0)
+        var end = start
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        let hasReturn = end > start && bytes[end - 1] == UInt8(ascii: "\r")
+        return start..<(hasReturn ? end - 1 : end)
     }
 
     /// The next word of the line; nil where there is none.
     mutating func word() -> Range<Int>? {
         var i = position
-        while i < lineEnd, bytes[i] <= 32 { i += 1 }
+        while i < bytes.count, bytes[i] <= 32, bytes[i] != UInt8(ascii: "\n") { i += 1 }
         let start = i
-        while i < lineEnd, bytes[i] > 32 { i += 1 }
+        while i < bytes.count, bytes[i] > 32 { i += 1 }
         position = i
         return start == i ? nil : start..<i
     }
+
+    /// The next word that is not behind a comment (`#` or `!`).
+    mutating func wordBeforeComment() -> Range<Int>? { word().flatMap { isComment($0) ? nil : $0 } }
 
     /// The next words of the line as numbers; nil where there are fewer, or one is no number.
     mutating func threeNumbers() -> SIMD3<Double>? {
@@ -79,11 +83,12 @@ struct TextCursor {
         return value
     }
 
-    /// The rest of the line's words, up to a comment (`#` or `!`).
-    mutating func words() -> [Range<Int>] {
-        var result: [Range<Int>] = []
-        while let next = word(), !isComment(next) { result.append(next) }
-        return result
+    /// The words of a line, up to a comment.
+    static func words(of line: ArraySlice<UInt8>) -> [[UInt8]] {
+        var cursor = TextCursor(StructureRecord(bytes: Array(line)))
+        var words: [[UInt8]] = []
+        if cursor.nextLine() { while let word = cursor.wordBeforeComment() { words.append(Array(cursor.bytes[word])) } }
+        return words
     }
 
     private func isComment(_ word: Range<Int>) -> Bool {

@@ -6,9 +6,13 @@ public struct StructureRecord: Sendable {
     public var line: Int
     /// Label that the cut already knows (key of a map, name of a CIF block, position in the file …), or nil.
     public var label: String?
+    /// What the cut knows of all records of the file and their decoding needs (names of the columns of a table in JSON), or nil.
+    public var context: (any Sendable)?
 
     /// A record.
-    public init(bytes: [UInt8], line: Int = 1, label: String? = nil) { (self.bytes, self.line, self.label) = (bytes, line, label) }
+    public init(bytes: [UInt8], line: Int = 1, label: String? = nil, context: (any Sendable)? = nil) {
+        (self.bytes, self.line, self.label, self.context) = (bytes, line, label, context)
+    }
 }
 
 /// What a record holds.

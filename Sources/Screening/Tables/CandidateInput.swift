@@ -36,7 +36,9 @@ public enum CandidateInput {
     private static func kind(of path: String, format: String?) throws -> Kind {
         let files = try openFileCollection(path: path)
         if files.holdsMany { return .structures(files) }
-        if let format { return try FormatRegistry.isTable(named: format) ? .table(FormatRegistry.table(named: format)) : .structures(files) }
+        if let format {
+            return try FormatRegistry.isTable(named: format) ? .table(FormatRegistry.table(named: format)) : .structures(files)
+        }
         switch try FileKind.detect(path) {
         case .candidateStore: return .store
         case .notHDF5: break

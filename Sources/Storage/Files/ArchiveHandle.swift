@@ -1,4 +1,5 @@
 import CArchive
+import Foundation
 import MaterialsCore
 
 /// An open archive; not for several threads.
@@ -29,13 +30,16 @@ final class ArchiveHandle {
         archive_read_support_filter_xz(archive)
         archive_read_support_filter_zstd(archive)
         archive_read_support_filter_bzip2(archive)
-        guard archive_read_open_filename(archive, path, Self.blockSize) == ARCHIVE_OK else { throw damaged("at its start") }
+        let code = Self.withUnicodeNames { archive_read_open_filename(archive, path, Self.blockSize) }
+        guard code == ARCHIVE_OK else { throw damaged("at its start") }
     }
 
     deinit { archive_read_free(archive) }
 
     /// The next member; nil at the end.
-    func nextHeader() throws -> Header? {
+    func nextHeader() throws -> Header? { try Self.withUnicodeNames { try readHeader() } }
+
+    private func readHeader() throws -> Header? {
         var entry: OpaquePointer?
         var code = ARCHIVE_RETRY
         for _ in 0..<16 where code == ARCHIVE_RETRY { code = archive_read_next_header(archive, &entry) }
@@ -67,6 +71,20 @@ final class ArchiveHandle {
         }
         return bytes
     }
+
+    /// This thread's character set while `body` runs: in the "C" locale, names beyond ASCII would be lost.
+    private static func withUnicodeNames<T>(_ body: () throws -> T) rethrows -> T {
+        let previous = unicodeLocale.value.map { uselocale($0) }
+        defer { if let previous { uselocale(previous) } }
+        return try body()
+    }
+
+    /// `@unchecked Sendable`: made once and never changed.
+    private struct SharedLocale: @unchecked Sendable {
+        var value: locale_t?
+    }
+
+    private static let unicodeLocale = SharedLocale(value: newlocale(LC_CTYPE_MASK, "C.UTF-8", nil))
 
     private var reason: String {
         guard let text = archive_error_string(archive) else { return "no reason given" }
