@@ -9,14 +9,19 @@ import Testing
 @Suite struct GraphReferenceTests {
     struct Crystal: Decodable {
         let lattice: [Double]
-        let atomic_numbers: [UInt8]
+        let atomicNumbers: [UInt8]
         let fractional: [Double]
+
+        enum CodingKeys: String, CodingKey {
+            case lattice, fractional
+            case atomicNumbers = "atomic_numbers"
+        }
 
         var structure: CrystalStructure {
             func vector(_ k: Int) -> CartesianVector { CartesianVector(lattice[k], lattice[k + 1], lattice[k + 2]) }
             return CrystalStructure(
-                lattice: Lattice(a: vector(0), b: vector(3), c: vector(6)), atomicNumbers: atomic_numbers,
-                positions: atomic_numbers.indices.map { i in
+                lattice: Lattice(a: vector(0), b: vector(3), c: vector(6)), atomicNumbers: atomicNumbers,
+                positions: atomicNumbers.indices.map { i in
                     FractionalPosition(fractional[3 * i], fractional[3 * i + 1], fractional[3 * i + 2])
                 })
         }

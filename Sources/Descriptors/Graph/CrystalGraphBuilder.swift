@@ -126,27 +126,31 @@ public struct CrystalGraphBuilder: Sendable {
     /// Keeps the nearest of each atom and their ties.
     /// - Returns: false where an atom might have further ones outside the list.
     private mutating func choose() -> Bool {
+        let distances = pairs.list.distances
         var isComplete = true
         for i in 0..<pairs.list.atomCount {
             let range = pairs.list.range(of: i)
-            nearest.removeAll(keepingCapacity: true)
-            for e in range { Self.insert(pairs.list.distances[e], into: &nearest, limit: rule.neighbors) }
-            let reach = nearest.count < rule.neighbors ? Double.infinity : nearest[rule.neighbors - 1] + rule.toleranceAngstrom
+            let reach = Self.smallest(rule.neighbors, of: distances.span.extracting(range), &nearest) + rule.toleranceAngstrom
             if reach > pairs.list.cutoff { isComplete = false }
-            for e in range { pairs.keeps[e] = pairs.list.distances[e] <= reach }
+            pairs.keep(range, upTo: reach)
         }
         return isComplete
     }
 
-    /// Keeps the smallest values, ascending.
-    private static func insert(_ value: Double, into smallest: inout [Double], limit: Int) {
-        if smallest.count == limit {
-            if value >= smallest[limit - 1] { return }
-            smallest.removeLast()
+    /// The value that stands at place `count` in ascending order; infinite where there are fewer.
+    private static func smallest(_ count: Int, of values: Span<Double>, _ scratch: inout [Double]) -> Double {
+        scratch.removeAll(keepingCapacity: true)
+        scratch.append(contentsOf: repeatElement(.infinity, count: count))
+        var sorted = scratch.mutableSpan
+        for k in values.indices where values[k] < sorted[count - 1] {
+            var place = count - 1
+            while place > 0, sorted[place - 1] > values[k] {
+                sorted[place] = sorted[place - 1]
+                place -= 1
+            }
+            sorted[place] = values[k]
         }
-        var place = smallest.count
-        while place > 0, smallest[place - 1] > value { place -= 1 }
-        smallest.insert(value, at: place)
+        return sorted[count - 1]
     }
 
     /// True where a longer radius finds nothing new: no axis repeats and the radius reaches over all atoms, or nobody would wait longer.

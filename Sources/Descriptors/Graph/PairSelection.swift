@@ -19,6 +19,11 @@ struct PairSelection: Sendable {
         if !keepsAll { keeps.append(contentsOf: repeatElement(false, count: list.pairCount)) }
     }
 
+    /// Makes edges of the pairs in a range that are not longer than `reach`.
+    mutating func keep(_ range: Range<Int>, upTo reach: Double) {
+        for e in range { keeps[e] = list.distances[e] <= reach }
+    }
+
     /// True for an edge.
     func keeps(_ pair: Int) -> Bool { keepsAll || keeps[pair] }
 

@@ -45,10 +45,12 @@ public struct CandidateGraphs: Sendable {
                 createdBy: "MatSieve \(MatSieve.version)"),
             graphs: work.layout)
         var tally = ReadTally()
-        try Self.forEachPiece(source, workers, transform: { work.graphs(of: $0) }) { part in
-            try writer.append(part.batch, graphs: part.graphs)
-            tally.add(part.batch)
-        }
+        try Self.forEachPiece(
+            source, workers, transform: { work.graphs(of: $0) },
+            commit: { part in
+                try writer.append(part.batch, graphs: part.graphs)
+                tally.add(part.batch)
+            })
         try tally.requireUsable(input)
         try writer.finish()
         return TableDescription.Outcome(tally, of: source)
