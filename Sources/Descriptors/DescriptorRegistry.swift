@@ -31,6 +31,8 @@ public enum DescriptorRegistry {
         DescriptorEntry(MiedemaDescriptor.self),
         DescriptorEntry(OxidationStatesDescriptor.self),
         DescriptorEntry(PartialRadialDistributionDescriptor.self),
+        DescriptorEntry(PoreSpheresDescriptor.self),
+        DescriptorEntry(PoreVolumeDescriptor.self),
         DescriptorEntry(RadialDistributionDescriptor.self),
         DescriptorEntry(RingStatisticsDescriptor.self),
         DescriptorEntry(ShortestPathCorrelationDescriptor.self),
