@@ -4,7 +4,7 @@ import MaterialsCore
 ///
 /// Spaces, underscores, quotes and case do not count. Known are short and full international symbols (`P 21/c`, `P 1 21/c 1`, `F m -3 m`,
 /// `F 4/m -3 2/m`), those before 1992 (`F m 3 m`, `C m c a` for `C m c e`), endings that name the axes or the origin (`:H`, `:R`,
-/// `:1`, `:2`, `:b1`, ` H`, ` R`, and ` S` for origin 1, ` Z` for origin 2), and centred triclinic cells (`C -1`).
+/// `:1`, `:2`, `:b1`, ` H`, ` R`, and ` S` for origin 1, ` Z` for origin 2).
 ///
 /// - Source: International Tables for Crystallography A, table 4.3.2.1 (symbols with and without the glide letter e)
 extension SpaceGroup {

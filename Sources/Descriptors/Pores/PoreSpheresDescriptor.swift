@@ -7,8 +7,8 @@ import Neighborhoods
 /// - Output:   diameters in Å: largest included sphere (Di), largest free sphere (Df), largest included sphere along the free path (Dif);
 ///   dimensionality of the channels for the probe, 0–3
 /// - Scope:    ordered crystals that repeat along all three axes, at most 4,000 atoms (`too-many-atoms`)
-/// - Numerics: exact where all radii are equal (known packings to 10⁻⁹); else free spheres are those along the edges of the radical
-///   tessellation
+/// - Numerics: exact where all radii are equal (known packings to 10⁻⁹); else spheres are those at vertices and along edges of the
+///   radical tessellation, as in Zeo++
 /// - Cost:     the tessellation: about 0.1 ms an atom
 /// - Source:   T. F. Willems, C. H. Rycroft, M. Kazi, J. C. Meza, M. Haranczyk, Microporous Mesoporous Mater. 149, 134 (2012),
 ///   doi:10.1016/j.micromeso.2011.08.020
