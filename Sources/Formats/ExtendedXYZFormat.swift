@@ -63,8 +63,8 @@ private final class ExtendedXYZRecordReader: StructureRecordReader {
         guard cursor.nextLine(), let word = cursor.word(), let count = cursor.count(word), cursor.word() == nil else {
             throw CandidateDefect("bad-count", "line \(line): '\(cursor.shownLine)' where the number of atoms of a frame must stand")
         }
-        if count > StructureValidation.largestCount {
-            throw CandidateDefect("too-many-atoms", "line \(line): \(count) atoms; at most \(StructureValidation.largestCount) are read")
+        if count > CrystalStructure.largestCount {
+            throw CandidateDefect("too-many-atoms", "line \(line): \(count) atoms; at most \(CrystalStructure.largestCount) are read")
         }
         return count
     }

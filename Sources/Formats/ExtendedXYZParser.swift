@@ -28,8 +28,8 @@ struct ExtendedXYZParser {
             throw defect("bad-count", "'\(cursor.shownLine)' where the number of atoms must stand")
         }
         if count == 0 { throw defect("no-atoms", "the frame has no atoms") }
-        if count > StructureValidation.largestCount {
-            throw defect("too-many-atoms", "\(count) atoms; at most \(StructureValidation.largestCount) are read")
+        if count > CrystalStructure.largestCount {
+            throw defect("too-many-atoms", "\(count) atoms; at most \(CrystalStructure.largestCount) are read")
         }
         guard cursor.nextLine() else { throw defect("truncated", "the file ends before the comment") }
         let comment = ExtendedXYZComment(cursor.bytes[cursor.lineRange])

@@ -104,8 +104,8 @@ struct POSCARParser {
 
     private mutating func readCount(_ word: Range<Int>) throws(CandidateDefect) {
         guard let count = cursor.count(word) else { throw defect("bad-count", "'\(cursor.shown(word))' is no number of atoms") }
-        guard count <= StructureValidation.largestCount, atomCount + count <= StructureValidation.largestCount else {
-            throw defect("too-many-atoms", "'\(cursor.shownLine)': at most \(StructureValidation.largestCount) atoms are read")
+        guard count <= CrystalStructure.largestCount, atomCount + count <= CrystalStructure.largestCount else {
+            throw defect("too-many-atoms", "'\(cursor.shownLine)': at most \(CrystalStructure.largestCount) atoms are read")
         }
         counts.append(count)
         atomCount += count

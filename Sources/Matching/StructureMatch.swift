@@ -16,7 +16,8 @@ public struct StructureMatch: Hashable, Sendable {
     /// - Numerics: sites are assigned by least squares in the mean lattice, then shifted by the mean displacement, as pymatgen's
     ///   StructureMatcher does
     /// - Source:   S. P. Ong et al., Comput. Mater. Sci. 68, 314 (2013), doi:10.1016/j.commatsci.2012.10.028. Differences: supercells are
-    ///   tried where the primitive cells differ in size; primitive cells come from spglib
+    ///   tried where the primitive cells differ in size; translations of the primitive cell are sought among the sites, within 0.25 Å and
+    ///   the site tolerance
     public static func find(_ first: ReducedCrystal, _ second: ReducedCrystal, tolerances: MatchTolerances) -> StructureMatch? {
         let (small, large) = first.siteCount <= second.siteCount ? (first, second) : (second, first)
         guard let multiple = multiple(small, large), multiple <= 16 else { return nil }
@@ -32,7 +33,9 @@ public struct StructureMatch: Hashable, Sendable {
             best = distance
             if distance <= coincidence { break }
         }
-        return best.map { StructureMatch(largestDisplacement: $0) }
+        // Sites that a primitive cell brought together were as far apart as that.
+        let unit = PortableMath.cbrt(large.lattice.volume / Double(large.siteCount))
+        return best.map { StructureMatch(largestDisplacement: max($0, max(first.residual, second.residual) / unit)) }
     }
 
     /// Displacement that no other lattice needs to improve on.

@@ -22,7 +22,9 @@ public struct NeighborFinder: Sendable {
     ///
     /// - Throws: `too-many-neighbors`, `singular-lattice`, `bad-position`; the content of `list` is undefined then.
     public mutating func find(_ crystal: CrystalStructure, cutoff: Double, into list: inout NeighborList) throws(CandidateDefect) {
-        precondition(cutoff > 0 && cutoff < .infinity)
+        guard cutoff > 0, cutoff < .infinity else {
+            throw CandidateDefect("bad-cutoff", "neighbours within \(cutoff) Å cannot be listed")
+        }
         list.clear(cutoff: cutoff)
         if crystal.lattice.isSingular {
             throw CandidateDefect("singular-lattice", "the lattice vectors are not finite or lie in one plane")

@@ -61,7 +61,8 @@ private struct OperationText {
             terms += 1
             skipSpaces(text)
         }
-        return terms == 0 || terms > 16 ? nil : (coefficients, translation)
+        // A file may write anything; whole cells that far are no symmetry.
+        return terms == 0 || terms > 16 || !(abs(translation) <= 1000) ? nil : (coefficients, translation)
     }
 
     private mutating func sign(_ text: Span<UInt8>, isFirst: Bool) -> Int {

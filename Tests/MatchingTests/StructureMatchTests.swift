@@ -64,9 +64,35 @@ import Testing
         var double = crystal.supercell(2, 1, 1)
         double.positions[0] = double.lattice.fractional(double.cartesian(0) + CartesianVector(noise, 0, 0))
         for tolerance in [1e-4, 0.05, 0.25] {
-            let (a, b) = (try ReducedCrystal(crystal), try ReducedCrystal(double, toleranceAngstrom: tolerance))
+            let (a, b) = (try ReducedCrystal(crystal), try ReducedCrystal(double, translationAngstrom: tolerance))
             #expect(StructureMatch.find(a, b, tolerances: MatchTolerances()) != nil, "tolerance \(tolerance)")
         }
+    }
+
+    /// What a primitive cell hides counts as displacement.
+    @Test func aTightToleranceHolds() throws {
+        let cube = Lattice(lengths: SIMD3(4.12, 4.12, 4.12), degrees: SIMD3(90, 90, 90))!
+        let cell = CrystalStructure(
+            lattice: cube, atomicNumbers: [55, 17], positions: [FractionalPosition(0, 0, 0), FractionalPosition(0.5, 0.5, 0.5)])
+        var double = cell.supercell(2, 1, 1)
+        double.positions[0] = FractionalPosition(0.2 / 8.24, 0, 0)
+        let tight = MatchTolerances(site: 0.005)
+        #expect(
+            StructureMatch.find(
+                try ReducedCrystal(cell, tolerances: tight), try ReducedCrystal(double, tolerances: tight), tolerances: tight) == nil)
+        let loose = try #require(
+            StructureMatch.find(try ReducedCrystal(cell), try ReducedCrystal(double), tolerances: MatchTolerances()))
+        #expect(loose.largestDisplacement > 0.02)
+    }
+
+    @Test func whatIsTooLargeIsRefused() {
+        let needle = CrystalStructure(
+            lattice: Lattice(lengths: SIMD3(1, 1, 1000), degrees: SIMD3(90, 90, 90))!, atomicNumbers: [6],
+            positions: [FractionalPosition(0, 0, 0)])
+        #expect(throws: CandidateDefect.self) { try ReducedCrystal(needle) }
+        var random = RandomCrystals(seed: 2)
+        let many = random.crystal(atoms: 2).supercell(10, 10, 6)
+        #expect(throws: CandidateDefect.self) { try ReducedCrystal(many) }
     }
 
     @Test func slabsAreRefused() {

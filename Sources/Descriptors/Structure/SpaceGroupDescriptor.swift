@@ -27,8 +27,8 @@ public struct SpaceGroupDescriptor: StructureDescriptor {
             "A. Togo, K. Shinohara, I. Tanaka, Sci. Technol. Adv. Mater. Methods 4, 2384822 (2024)", doi: "10.1080/27660400.2024.2384822"),
         Citation("L. Ward et al., Comput. Mater. Sci. 152, 60 (2018)", doi: "10.1016/j.commatsci.2018.05.018"),
     ]
-    /// All.
-    public static let invariances: Invariances = .all
+    /// Not of a mirror, which takes a chiral space group to its partner.
+    public static let invariances: Invariances = [.translation, .rotation, .permutation, .cell]
     /// Equal mixtures are equal atoms.
     public static let supportsDisorder = true
 

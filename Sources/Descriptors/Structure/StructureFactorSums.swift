@@ -10,6 +10,8 @@ import MaterialsCore
 struct StructureFactorSums {
     /// Reflections times atoms that are summed at most: a minute's work.
     static let mostTerms = 3e10
+    /// Reflections that are kept at most, 40 bytes each.
+    static let mostReflections = 1e7
 
     /// Elements, ascending in atomic number.
     private(set) var elements: [Int] = []
@@ -27,7 +29,7 @@ struct StructureFactorSums {
     init(_ crystal: CrystalStructure, shortest: Double, longest: Double) throws(CandidateDefect) {
         let volume = try crystal.requireVolume()
         let expected = 2 * Double.pi / 3 * longest * longest * longest * volume
-        guard expected * Double(crystal.count) < Self.mostTerms else {
+        guard expected * Double(crystal.count) < Self.mostTerms, expected < Self.mostReflections else {
             throw CandidateDefect("too-many-reflections", "a cell this large has too many reflections in this range of angles")
         }
         let atoms = arrange(crystal)

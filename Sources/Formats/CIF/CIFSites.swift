@@ -45,6 +45,9 @@ struct CIFSites {
         positions.reserveCapacity(atoms.count)
         for row in 0..<atoms.count {
             let source = FractionalPosition(atoms.positions[row])
+            guard source.isWithinLimits else {
+                throw CIFDefect("bad-position", "an atom is over 10⁶ cells away", at: atoms.offsets[row])
+            }
             let wrapped = Self.wrapped(source)
             if let found = index.find(wrapped, PositionIndex.Tolerance(Self.tolerance)) {
                 share(orbits[found], with: atoms, row)

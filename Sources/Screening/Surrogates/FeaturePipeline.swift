@@ -10,6 +10,9 @@ struct FeaturePipeline: Sendable {
         var categories: [String]?
     }
 
+    /// A batch of 1,024 rows is 800 MB then.
+    private static let mostFeatures = 100_000
+
     let descriptors: [NamedSettings]
     let columns: [Column]
     /// Labels of all features.
@@ -47,6 +50,11 @@ struct FeaturePipeline: Sendable {
         guard Set(featureNames).count == featureNames.count else {
             let twice = Dictionary(grouping: featureNames) { $0 }.filter { $1.count > 1 }.keys.sorted()
             throw MatSieveError.usage("the feature '\(twice[0])' comes from two descriptors or columns; name each once")
+        }
+        guard featureNames.count <= Self.mostFeatures else {
+            throw MatSieveError.usage(
+                "\(descriptors.map(\.name).joined(separator: ", ")): \(featureNames.count) features a candidate; at most \(Self.mostFeatures) fit in memory, choose fewer species or smaller settings"
+            )
         }
         if featureNames.isEmpty { throw MatSieveError.usage("a model needs at least one descriptor or column") }
     }

@@ -94,8 +94,9 @@ public struct StructureDeduplication: Sendable {
 
     private func read(_ source: any CandidateSource) throws -> Members {
         var members = Members()
+        let tolerances = tolerances
         try source.forEachBatch(
-            workers, transform: { Self.reduced($0) },
+            workers, transform: { Self.reduced($0, tolerances) },
             commit: { batch, crystals in
                 members.tally.add(batch)
                 members.crystals += crystals
@@ -104,7 +105,7 @@ public struct StructureDeduplication: Sendable {
         return members
     }
 
-    private static func reduced(_ batch: CandidateBatch) -> (CandidateBatch, [Reduced]) {
+    private static func reduced(_ batch: CandidateBatch, _ tolerances: MatchTolerances) -> (CandidateBatch, [Reduced]) {
         var defects: [(row: Int, defect: CandidateDefect)] = []
         var crystals: [Reduced] = []
         for row in 0..<batch.count {
@@ -117,7 +118,7 @@ public struct StructureDeduplication: Sendable {
                     Reduced(
                         index: batch.indices[row], id: batch.ids[row], formula: composition.reducedFormula,
                         key: compositionKey(composition),
-                        crystal: try ReducedCrystal(structure)))
+                        crystal: try ReducedCrystal(structure, tolerances: tolerances)))
             } catch { defects.append((row, error)) }
         }
         var screened = ScreenedBatch(candidates: batch, propertyCount: 0)

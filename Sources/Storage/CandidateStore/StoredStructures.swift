@@ -28,7 +28,7 @@ struct StoredStructures: Sendable {
         if let site { try check(site, atomicNumber.count) }
     }
 
-    /// Rows whose structure cannot be.
+    /// Rows whose structure cannot be computed with; a foreign program may have written anything.
     static func faults(_ column: StructureColumn) -> [(row: Int, defect: CandidateDefect)] {
         (0..<column.count).compactMap { row in
             fault(column, row).map { (row, CandidateDefect("bad-structure", "the store gives \($0)")) }
@@ -38,10 +38,9 @@ struct StoredStructures: Sendable {
     private static func fault(_ column: StructureColumn, _ row: Int) -> String? {
         let range = column.offsets[row]..<column.offsets[row + 1]
         if range.isEmpty { return nil }
-        for i in range where !(1...118).contains(column.atomicNumbers[i]) { return "atomic number \(column.atomicNumbers[i])" }
-        for i in 3 * range.lowerBound..<3 * range.upperBound where !column.fractional[i].isFinite { return "a position that is not finite" }
-        for i in 9 * row..<9 * row + 9 where !column.lattices[i].isFinite { return "a lattice that is not finite" }
-        return column.occupancies.isEmpty ? nil : occupancyFault(column, range)
+        if let fault = column.occupancies.isEmpty ? nil : occupancyFault(column, range) { return fault }
+        do throws(CandidateDefect) { try column[row]?.checkLimits() } catch { return "a structure with \(error.reason): \(error.detail)" }
+        return nil
     }
 
     private static func occupancyFault(_ column: StructureColumn, _ range: Range<Int>) -> String? {
