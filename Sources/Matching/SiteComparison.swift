@@ -57,19 +57,21 @@ struct SiteComparison {
         return n < 0 ? n + multiple : n
     }
 
-    /// The largest displacement in units of (volume per site)^⅓, of the first translation for which it is small enough; else nil.
+    /// The largest displacement in units of (volume per site)^⅓, of the translation for which it is least; nil where that is above the
+    /// tolerance.
     func distance(within tolerance: Double) -> Double? {
         let unit = PortableMath.cbrt(lattice.volume / Double(positions.count))
         let anchor = kinds.firstIndex(of: rarest)!
+        var best: Double?
         for other in others.indices where otherKinds[other] == rarest {
             let shift = others[other] - positions[anchor]
             // The anchors were put on one another; the mean displacement may move them apart by as much again.
-            guard let vectors = displacements(shift, limit: 2 * tolerance * unit) else { continue }
+            guard let vectors = displacements(shift, limit: 2 * (best ?? tolerance) * unit) else { continue }
             let mean = vectors.reduce(.zero, +) / Double(vectors.count)
             let worst = vectors.map { CartesianVector($0 - mean).length }.max()! / unit
-            if worst <= tolerance { return worst }
+            if worst <= best ?? tolerance { best = worst }
         }
-        return nil
+        return best
     }
 
     /// Displacement of each site to the one it is assigned to, Å; nil where a site has none within the limit.

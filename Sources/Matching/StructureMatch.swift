@@ -11,7 +11,7 @@ public struct StructureMatch: Hashable, Sendable {
     ///
     /// - Input:    reduced crystals; where one cell holds k times the sites of the other (a translation that one of them hides), supercells
     ///   of the smaller one are tried, k ≤ 16, with a site tolerance of at most 0.1
-    /// - Output:   the first match in a fixed order of lattices and translations
+    /// - Output:   the match with the smallest displacement
     /// - Scope:    a site matches a site with the same species and occupancies (to 0.001). Mirror images are equal
     /// - Numerics: sites are assigned by least squares in the mean lattice, then shifted by the mean displacement, as pymatgen's
     ///   StructureMatcher does
@@ -24,13 +24,19 @@ public struct StructureMatch: Hashable, Sendable {
         let lattice = scaled(small.lattice, scales.small)
         let target = scaled(large.lattice, scales.large)
         guard multiple > 1 || canMatch(lattice, target, tolerances.length) else { return nil }
+        let limit = multiple == 1 ? tolerances.site : min(tolerances.site, hiddenTranslation)
+        var best: Double?
         for mapping in latticeMappings(of: lattice, onto: target, multiple: multiple, tolerances: tolerances) {
             let comparison = SiteComparison(small: small, mapping: mapping, multiple: multiple, large: large, target: target)
-            let site = multiple == 1 ? tolerances.site : min(tolerances.site, hiddenTranslation)
-            if let distance = comparison.distance(within: site) { return StructureMatch(largestDisplacement: distance) }
+            guard let distance = comparison.distance(within: best ?? limit) else { continue }
+            best = distance
+            if distance <= coincidence { break }
         }
-        return nil
+        return best.map { StructureMatch(largestDisplacement: $0) }
     }
+
+    /// Displacement that no other lattice needs to improve on.
+    private static let coincidence = 1e-6
 
     /// Site tolerance where a supercell is tried: noise may hide a translation, a superstructure is no duplicate.
     private static let hiddenTranslation = 0.1
