@@ -37,10 +37,14 @@ public struct Folds: Equatable, Sendable {
     }
 
     /// `count` folds of whole groups: a seeded order of the groups, the largest first, each to the fold with the fewest rows so far.
-    /// - Throws: `MatSieveError.usage` for fewer than two folds or more folds than groups.
+    /// - Throws: `MatSieveError.usage` for one group only, fewer than two folds or more folds than groups.
     public static func groups(_ count: Int, labels: [UInt64], name: String, seed: UInt64) throws -> Folds {
         var members: [UInt64: [Int]] = [:]
         for (row, label) in labels.enumerated() { members[label, default: []].append(row) }
+        guard members.count > 1 else {
+            throw MatSieveError.usage(
+                "grouped by \(name), all \(labels.count) rows are one group, of which no folds can be made; leave the grouping out")
+        }
         guard count >= 2, count <= members.count else {
             throw MatSieveError.usage("\(count) folds of \(members.count) groups (\(name)): choose from 2 to the number of groups")
         }

@@ -1,4 +1,5 @@
 import MaterialsCore
+import TestSupport
 import Testing
 
 // begin descriptor-test
@@ -42,5 +43,38 @@ extension HeaviestElementFractionTests {
         let mapping = [(key: key, line: 1, value: Setting(.number(value), line: 1))]
         guard let settings = try? Settings(Setting(.mapping(mapping)), subject: "test") else { return Settings() }
         return settings
+    }
+}
+
+// begin structure-descriptor-test
+@Suite struct LikeNeighborsTests {
+    @Test func rockSalt() throws {
+        let lattice = try #require(Lattice(lengths: SIMD3(repeating: 5.64), degrees: SIMD3(repeating: 90)))
+        let halves = [(0.0, 0.0, 0.0), (0, 0.5, 0.5), (0.5, 0, 0.5), (0.5, 0.5, 0), (0.5, 0, 0), (0, 0.5, 0), (0, 0, 0.5), (0.5, 0.5, 0.5)]
+        let crystal = CrystalStructure(
+            lattice: lattice, atomicNumbers: [11, 11, 11, 11, 17, 17, 17, 17],
+            positions: halves.map { FractionalPosition($0.0, $0.1, $0.2) })
+        var settings = Settings()
+        // 6 of the other element at 2.82 Å, 12 of the same at 3.99 Å.
+        #expect(try describedRow(crystal, by: LikeNeighbors(settings: &settings)) == [18, 12.0 / 18])
+    }
+}
+// end structure-descriptor-test
+
+extension LikeNeighborsTests {
+    @Test func keepsWhatItDeclares() throws {
+        var crystals = RandomCrystals(seed: 8)
+        var settings = Settings()
+        let descriptor = try LikeNeighbors(settings: &settings)
+        for _ in 0..<10 {
+            let crystal = crystals.crystal(atoms: 6)
+            let row = try describedRow(crystal, by: descriptor)
+            #expect(row == (try describedRow(crystal.supercell(2, 1, 1), by: descriptor)))
+        }
+    }
+
+    @Test func canBeRegistered() {
+        let entry = DescriptorEntry(LikeNeighbors.self)
+        #expect(entry.requiresStructure && entry.invariances == .all && entry.supportsOpenAxes && !entry.supportsDisorder)
     }
 }

@@ -7,8 +7,8 @@ import MaterialsCore
 ///     Si 0.0 0.0 0.0
 ///
 /// - Input:    ordered structures; numbers that are missing (NaN) and empty texts are left out
-/// - Output:   positions and lattice in Å, as the shortest text that reads back the same; a structure without any periodic axis has no
-///   `Lattice`
+/// - Output:   the lattice in Å as the shortest text that reads back the same, positions to 10⁻¹¹ Å: what is read back is written with the
+///   same bytes again; a structure without any periodic axis has no `Lattice`
 /// - Source:   libAtoms extended XYZ specification
 public struct ExtendedXYZWriter {
     /// What was written so far.
@@ -34,8 +34,14 @@ public struct ExtendedXYZWriter {
         put("\n")
         for i in 0..<structure.count {
             let p = structure.cartesian(i).angstroms
-            put("\(Element.symbols[Int(structure.atomicNumbers[i])]) \(numberText(p.x)) \(numberText(p.y)) \(numberText(p.z))\n")
+            let numbers = [p.x, p.y, p.z].map { numberText(Self.rounded($0)) }.joined(separator: " ")
+            put("\(Element.symbols[Int(structure.atomicNumbers[i])]) \(numbers)\n")
         }
+    }
+
+    /// To 10⁻¹¹ Å, so that the digits outlast the way to fractional coordinates and back; further out than 10 µm as it is.
+    private static func rounded(_ coordinate: Double) -> Double {
+        coordinate.magnitude < 1e5 ? (coordinate * 1e11).rounded() / 1e11 : coordinate
     }
 
     private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }

@@ -1,6 +1,9 @@
 import MaterialsCore
 
 /// Brings columns to mean 0 and standard deviation 1 of the training rows; missing values become the mean, constant columns go.
+///
+/// Of n training rows none lies beyond √(n − 1) deviations, so a value beyond √n counts as that far: a column that hardly varied in
+/// training (a single row at 10⁻⁶, all others at 0) would else throw a prediction out of all bounds.
 struct ColumnScaling: Equatable, Sendable {
     /// Columns of the feature matrix.
     let sourceColumns: Int
@@ -10,9 +13,11 @@ struct ColumnScaling: Equatable, Sendable {
     let means: [Double]
     /// 1 / standard deviation (divided by the count) of each kept column.
     let factors: [Double]
+    /// Furthest from the mean that a value counts, in deviations.
+    let reach: Double
 
-    init(sourceColumns: Int, kept: [Int], means: [Double], factors: [Double]) {
-        (self.sourceColumns, self.kept, self.means, self.factors) = (sourceColumns, kept, means, factors)
+    init(sourceColumns: Int, kept: [Int], means: [Double], factors: [Double], reach: Double) {
+        (self.sourceColumns, self.kept, self.means, self.factors, self.reach) = (sourceColumns, kept, means, factors, reach)
     }
 
     /// Measures the columns; values that are not finite are left out.
@@ -34,7 +39,9 @@ struct ColumnScaling: Equatable, Sendable {
             means.append(mean)
             factors.append(1 / deviation)
         }
-        self.init(sourceColumns: data.features.columns, kept: kept, means: means, factors: factors)
+        self.init(
+            sourceColumns: data.features.columns, kept: kept, means: means, factors: factors,
+            reach: Double(data.features.rows).squareRoot())
     }
 
     /// Rows × kept columns.
@@ -45,7 +52,7 @@ struct ColumnScaling: Equatable, Sendable {
             let (source, target) = (row * sourceColumns, row * kept.count)
             for j in kept.indices {
                 let value = features.values[source + kept[j]]
-                result[target + j] = value.isFinite ? (value - means[j]) * factors[j] : 0
+                result[target + j] = value.isFinite ? min(max((value - means[j]) * factors[j], -reach), reach) : 0
             }
         }
         return result
