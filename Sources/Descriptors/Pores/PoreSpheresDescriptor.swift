@@ -46,19 +46,18 @@ public struct PoreSpheresDescriptor: StructureDescriptor {
 
     /// Fills one row.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {
-        let pores = try Self.network(crystal, radii)
+        let pores = try Self.network(crystal, radii.radii(of: crystal))
         let free = pores.freeSphere()
-        let regions = pores.regions(probe: probe)
         features[0] = 2 * pores.largestIncludedSphere()
         features[1] = 2 * free.radius
         features[2] = 2 * free.included
-        features[3] = Double((0..<pores.network.nodeCount).map { regions.rank(regions.root(of: $0)) }.max() ?? 0)
+        features[3] = Double(try pores.channelDimensionality(probe: probe, crystal))
     }
 
-    static func network(_ crystal: CrystalStructure, _ radii: PoreRadiiSettings) throws(CandidateDefect) -> PoreNetwork {
+    static func network(_ crystal: CrystalStructure, _ radii: [Double]) throws(CandidateDefect) -> PoreNetwork {
         guard crystal.count <= atomLimit else {
             throw CandidateDefect("too-many-atoms", "\(crystal.count) atoms in the cell; pores are sought among at most \(atomLimit)")
         }
-        return try PoreNetwork(crystal, radii: radii.radii(of: crystal))
+        return try PoreNetwork(crystal, radii: radii)
     }
 }
