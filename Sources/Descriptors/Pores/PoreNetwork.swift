@@ -5,72 +5,87 @@ import Neighborhoods
 ///
 /// - Input:    a structure that repeats along all axes and a radius for each atom, Å
 /// - Output:   radii of spheres, Å
-/// - Numerics: exact where all radii are equal. Else the tessellation is the radical one, as in Zeo++: included spheres sit at its
-///   vertices, free spheres go along its edges
+/// - Numerics: where all radii are equal, every sphere is exact. Else the tessellation is the radical one, as in Zeo++: included spheres
+///   sit at its vertices, free spheres go along its edges, which only comes near the largest. Exact for any radii: what a point
+///   can reach, `regions(clearance: 0)`. A point lies outside all spheres where its power |x - r_i|² - R_i² is positive in its own cell i;
+///   a ball is convex, so it parts a cell, and a face of it, no further than it parts the border: a free way can be pushed onto free edges
 /// - Source:   T. F. Willems, C. H. Rycroft, M. Kazi, J. C. Meza, M. Haranczyk, Microporous Mesoporous Mater. 149, 134 (2012),
 ///   doi:10.1016/j.micromeso.2011.08.020; M. D. Foster, I. Rivin, M. M. J. Treacy, O. Delgado Friedrichs, Microporous Mesoporous Mater.
 ///   90, 32 (2006), doi:10.1016/j.micromeso.2005.08.025
 struct PoreNetwork {
-    let crystal: CrystalStructure
-    let radii: [Double]
     let tessellation: VoronoiTessellation
     let network: VoronoiNetwork
+    /// Radius of each atom, Å.
+    let radii: [Double]
 
     init(_ crystal: CrystalStructure, radii: [Double]) throws(CandidateDefect) {
-        (self.crystal, self.radii) = (crystal, radii)
+        self.radii = radii
         tessellation = try VoronoiTessellation(crystal, squaredRadii: radii.map { $0 * $0 })
         network = try VoronoiNetwork(tessellation, crystal, radii: radii)
     }
 
-    /// Radius of the largest sphere that fits anywhere; 0 where none does.
+    /// Radius of the largest sphere that fits anywhere (Di / 2); 0 where none does.
     func largestIncludedSphere() -> Double { max(0, network.clearances.max() ?? 0) }
 
     /// A sphere that travels without end.
     struct FreeSphere: Equatable {
-        /// Radius of the largest sphere that gets through, Å; 0 where none does.
+        /// Radius of the largest sphere that gets through (Df / 2), Å; 0 where none does.
         var radius = 0.0
-        /// Radius of the largest sphere that fits somewhere along its way, Å.
+        /// Radius of the largest sphere that fits somewhere along its way (Dif / 2), Å.
         var included = 0.0
         /// Radius of the largest that gets through with a displacement along a, b, c.
         var alongAxes = SIMD3<Double>(0, 0, 0)
     }
 
+    /// Gaps that are narrower by less than this are as wide as the widest, Å: those that symmetry makes equal.
+    private static let tie = 1e-6
+
     /// The largest free spheres.
     func freeSphere() -> FreeSphere {
         var result = FreeSphere()
         var regions = PeriodicRegions(nodes: network.nodeCount)
-        let order = network.edges.indices.sorted {
+        let order = network.edges.indices.filter { network.edges[$0].bottleneck > 0 }.sorted {
             let (a, b) = (network.edges[$0].bottleneck, network.edges[$1].bottleneck)
             return a != b ? a > b : $0 < $1
         }
         for index in order {
             let edge = network.edges[index]
-            if edge.bottleneck <= 0 || result.alongAxes.min() > 0 { break }
             guard regions.join(Int(edge.from), Int(edge.to), offset: edge.offset.cells) else { continue }
             let root = regions.root(of: Int(edge.from))
+            if result.radius == 0, regions.rank(root) > 0 { result.radius = edge.bottleneck }
             let reached = regions.reachedAxes(root)
             for axis in 0..<3 where reached[axis] && result.alongAxes[axis] == 0 { result.alongAxes[axis] = edge.bottleneck }
-            if result.radius == 0, regions.rank(root) > 0 {
-                result.radius = edge.bottleneck
-                result.included = largestClearance(in: root, regions)
-            }
+            if result.alongAxes.min() > 0 { break }
         }
+        if result.radius > 0 { result.included = largestSphereInChannels(clearance: result.radius - Self.tie) }
         return result
     }
 
-    private func largestClearance(in root: Int, _ regions: PeriodicRegions) -> Double {
+    private func largestSphereInChannels(clearance: Double) -> Double {
+        let isChannel = channelNodes(regions(clearance: clearance))
         var largest = 0.0
-        for node in 0..<network.nodeCount where regions.root(of: node) == root { largest = max(largest, network.clearances[node]) }
+        for node in isChannel.indices where isChannel[node] { largest = max(largest, network.clearances[node]) }
         return largest
     }
 
-    /// What the centre of a probe can reach: the regions of nodes that are connected for it.
-    func regions(probe: Double) -> PeriodicRegions {
+    /// The regions of nodes between which there is a way with at least this clearance.
+    func regions(clearance: Double) -> PeriodicRegions {
         var regions = PeriodicRegions(nodes: network.nodeCount)
-        for edge in network.edges where edge.bottleneck >= probe {
+        for edge in network.edges where edge.bottleneck >= clearance {
             _ = regions.join(Int(edge.from), Int(edge.to), offset: edge.offset.cells)
         }
         return regions
+    }
+
+    /// For each node, whether it lies in a region without end.
+    func channelNodes(_ regions: PeriodicRegions) -> [Bool] {
+        (0..<network.nodeCount).map { regions.rank(regions.root(of: $0)) > 0 }
+    }
+
+    /// In how many directions a sphere of this radius can travel without end, at most.
+    func channelDimensionality(probe: Double, _ crystal: CrystalStructure) throws(CandidateDefect) -> Int {
+        if radii.allSatisfy({ $0 == radii[0] }) { return regions(clearance: probe).largestRank }
+        return try PoreNetwork(crystal, radii: radii.map { $0 + probe }).regions(clearance: 0).largestRank
     }
 }
 
@@ -145,6 +160,9 @@ struct PeriodicRegions {
 
     /// In how many independent directions the region of a root goes on: 0 for a pocket.
     func rank(_ root: Int) -> Int { cycles[root].count }
+
+    /// Most directions in which any region goes on.
+    var largestRank: Int { cycles.map(\.count).max() ?? 0 }
 
     /// Along which axes the region of a root goes on.
     func reachedAxes(_ root: Int) -> [Bool] { (0..<3).map { axis in cycles[root].contains { $0[axis] != 0 } } }

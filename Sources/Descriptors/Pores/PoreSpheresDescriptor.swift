@@ -3,9 +3,10 @@ import Neighborhoods
 
 /// Sizes of the pores between hard spheres, in Zeo++'s terms.
 ///
-/// - Input:    radii of the atoms (`radii`: `ccdc`, `zeolite` or `none`; `element_radii`), `probe` radius in Å (1.2)
-/// - Output:   diameters in Å: largest included sphere (Di), largest free sphere (Df), largest included sphere along the free path (Dif);
-///   dimensionality of the channels for the probe, 0–3
+/// - Input:    radii of the atoms (`radii`: `ccdc`, `zeolite` or `none`; `element_radii`), `probe` radius in Å (1.2; Zeo++'s channel radius)
+/// - Output:   diameters in Å: largest included sphere (Di), largest free sphere (Df), largest included sphere along the free path (Dif: in
+///   any channel that Df passes); most directions in which a probe travels without end, 0–3 (channels of different directions that do not
+///   meet are not added up)
 /// - Scope:    ordered crystals that repeat along all three axes, at most 4,000 atoms (`too-many-atoms`)
 /// - Numerics: exact where all radii are equal (known packings to 10⁻⁹); else spheres are those at vertices and along edges of the
 ///   radical tessellation, as in Zeo++
@@ -41,24 +42,26 @@ public struct PoreSpheresDescriptor: StructureDescriptor {
 
     /// Four labels.
     public var featureNames: [String] {
-        ["largest included sphere", "largest free sphere", "largest included sphere along free path", "channel dimensionality"]
+        [
+            "largest included sphere Di", "largest free sphere Df", "largest included sphere along free path Dif", "channel dimensionality",
+        ]
     }
 
     /// Fills one row.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {
-        let pores = try Self.network(crystal, radii)
+        let pores = try Self.network(crystal, radii.radii(of: crystal))
         let free = pores.freeSphere()
-        let regions = pores.regions(probe: probe)
         features[0] = 2 * pores.largestIncludedSphere()
         features[1] = 2 * free.radius
         features[2] = 2 * free.included
-        features[3] = Double((0..<pores.network.nodeCount).map { regions.rank(regions.root(of: $0)) }.max() ?? 0)
+        features[3] = Double(try pores.channelDimensionality(probe: probe, crystal))
     }
 
-    static func network(_ crystal: CrystalStructure, _ radii: PoreRadiiSettings) throws(CandidateDefect) -> PoreNetwork {
+    static func network(_ crystal: CrystalStructure, _ radii: [Double]) throws(CandidateDefect) -> PoreNetwork {
         guard crystal.count <= atomLimit else {
             throw CandidateDefect("too-many-atoms", "\(crystal.count) atoms in the cell; pores are sought among at most \(atomLimit)")
         }
-        return try PoreNetwork(crystal, radii: radii.radii(of: crystal))
+        if crystal.count == 0 { throw CandidateDefect("no-atoms", "the structure has no atoms") }
+        return try PoreNetwork(crystal, radii: radii)
     }
 }
