@@ -103,8 +103,8 @@ struct CSVBatchDecoder {
         do throws(FormulaError) {
             try parser.append(formula, atomicNumbers: &atomicNumbers, amounts: &amounts)
         } catch {
-            if !CSVText.isUTF8(formula) { throw badEncoding(place) }
-            throw CandidateDefect("bad-formula", "'\(CSVText.clipped(formula))' \(error)")
+            if !TextBytes.isUTF8(formula) { throw badEncoding(place) }
+            throw CandidateDefect("bad-formula", "'\(TextBytes.clipped(formula))' \(error)")
         }
     }
 
@@ -112,21 +112,21 @@ struct CSVBatchDecoder {
         if numeric.isEmpty { return }
         for k in plan.uses.indices where plan.uses[k].numeric >= 0 {
             let cell = bytes.extracting(trimmedCell(k, bytes))
-            switch CSVNumber.read(cell) {
+            switch DecimalNumber.read(cell) {
             case .number(let value): numeric[plan.uses[k].numeric].append(value)
             case .missing: numeric[plan.uses[k].numeric].append(.nan)
             case .invalid:
-                throw CandidateDefect("bad-number", "column '\(plan.header[k])' has '\(CSVText.clipped(cell))', which is no number")
+                throw CandidateDefect("bad-number", "column '\(plan.header[k])' has '\(TextBytes.clipped(cell))', which is no number")
             }
         }
     }
 
     private mutating func readTexts(_ bytes: Span<UInt8>) throws(CandidateDefect) {
-        if let id = plan.id, !CSVText.isUTF8(bytes.extracting(splitter.cells[id])) { throw badEncoding(id) }
+        if let id = plan.id, !TextBytes.isUTF8(bytes.extracting(splitter.cells[id])) { throw badEncoding(id) }
         if text.isEmpty { return }
         for k in plan.uses.indices where plan.uses[k].text >= 0 {
             let cell = bytes.extracting(splitter.cells[k])
-            if !CSVText.isUTF8(cell) { throw badEncoding(k) }
+            if !TextBytes.isUTF8(cell) { throw badEncoding(k) }
             text[plan.uses[k].text].append(utf8: cell)
         }
     }
@@ -157,7 +157,7 @@ struct CSVBatchDecoder {
     /// The cell of a column without the spaces around it.
     private func trimmedCell(_ column: Int, _ bytes: Span<UInt8>) -> Range<Int> {
         let cell = splitter.cells[column]
-        let inner = CSVText.trimmed(bytes.extracting(cell))
+        let inner = TextBytes.trimmed(bytes.extracting(cell))
         return cell.lowerBound + inner.lowerBound..<cell.lowerBound + inner.upperBound
     }
 
@@ -186,6 +186,6 @@ struct CSVBatchDecoder {
     /// The id for a rejection; the row number where the record has none.
     private func label(_ bytes: Span<UInt8>, _ position: Int) -> String {
         guard let id = plan.id, id < splitter.cells.count else { return String(position + 1) }
-        return CSVText.clipped(bytes.extracting(trimmedCell(id, bytes)))
+        return TextBytes.clipped(bytes.extracting(trimmedCell(id, bytes)))
     }
 }

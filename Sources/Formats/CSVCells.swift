@@ -82,7 +82,7 @@ struct CSVCells {
         splitter.split(line.span, 0, line.count)
         let source = splitter.isRewritten ? splitter.rewritten : line
         return splitter.cells.enumerated().map { k, cell in
-            let trimmed = CSVText.trimmed(source.span.extracting(cell))
+            let trimmed = TextBytes.trimmed(source.span.extracting(cell))
             let name = source[cell.lowerBound + trimmed.lowerBound..<cell.lowerBound + trimmed.upperBound]
             return name.isEmpty ? "column_\(k + 1)" : String(decoding: name, as: UTF8.self)
         }

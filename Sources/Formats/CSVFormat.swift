@@ -60,5 +60,5 @@ enum CSVColumnKinds {
         return (columns, count)
     }
 
-    private static func isNumber(_ cell: Span<UInt8>) -> Bool { CSVNumber.read(cell.extracting(CSVText.trimmed(cell))) != .invalid }
+    private static func isNumber(_ cell: Span<UInt8>) -> Bool { DecimalNumber.read(cell.extracting(TextBytes.trimmed(cell))) != .invalid }
 }

@@ -4,10 +4,8 @@ import MaterialsCore
 enum CSVStructureCell {
     /// The checked structure of a cell, in the first format that recognizes it; nil where the cell is blank.
     static func read(_ cell: Span<UInt8>, column: String) throws(CandidateDefect) -> CrystalStructure? {
-        if CSVText.trimmed(cell).isEmpty { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(cell.count)
-        for i in cell.indices { bytes.append(cell[i]) }
+        if TextBytes.trimmed(cell).isEmpty { return nil }
+        let bytes = TextBytes.array(cell)
         do throws(CandidateDefect) {
             let structure = try StructureText.decode(bytes).structure
             try StructureValidation.check(structure)

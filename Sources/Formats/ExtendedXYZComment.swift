@@ -12,10 +12,16 @@ struct ExtendedXYZComment {
         var splitter = Splitter()
         for byte in line { splitter.add(byte) }
         splitter.endPair()
+        var places: [String: Int] = [:]
         for pair in splitter.pairs {
             let key = String(decoding: pair.key, as: UTF8.self)
             let value = pair.value.map { String(decoding: $0, as: UTF8.self) } ?? "T"
-            if let k = pairs.firstIndex(where: { $0.key == key }) { pairs[k].value = value } else { pairs.append((key, value)) }
+            if let place = places[key] {
+                pairs[place].value = value
+            } else {
+                places[key] = pairs.count
+                pairs.append((key, value))
+            }
         }
     }
 
@@ -31,7 +37,7 @@ struct ExtendedXYZComment {
     /// A number as ASE reads it.
     static func number(_ part: some StringProtocol) -> Double? {
         let bytes = Array(part.utf8)
-        switch CSVNumber.read(bytes.span) {
+        switch DecimalNumber.read(bytes.span) {
         case .number(let number): return number
         case .missing: return part.lowercased() == "nan" ? .nan : nil
         case .invalid: return nil

@@ -22,8 +22,7 @@ public enum ExtendedXYZFormat: StructureFormat {
 
     /// True where line 1 is a count, and line 2 has a lattice or properties or line 3 is an atom.
     public static func recognizes(_ text: Span<UInt8>) -> Bool {
-        let start = text.extracting(first: StructureLimits.recognizedBytes)
-        var cursor = TextCursor(StructureRecord(bytes: start.indices.map { start[$0] }))
+        var cursor = TextCursor(StructureRecord(bytes: TextBytes.array(text.extracting(first: StructureLimits.recognizedBytes))))
         guard cursor.nextLine(), let count = cursor.word(), cursor.count(count) != nil, cursor.word() == nil, cursor.nextLine() else {
             return false
         }

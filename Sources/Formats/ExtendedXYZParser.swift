@@ -14,7 +14,7 @@ struct ExtendedXYZParser {
 
     private var cursor: TextCursor
     private var columns = Columns()
-    private var lattice = Lattice(a: CartesianVector(1, 0, 0), b: CartesianVector(0, 1, 0), c: CartesianVector(0, 0, 1))
+    private var lattice = unitLattice
     private var periodicity = Periodicity.none
     private var atomicNumbers: [UInt8] = []
     private var positions: [FractionalPosition] = []
@@ -107,25 +107,10 @@ struct ExtendedXYZParser {
         throw defect("bad-comment", "pbc is '\(text.prefix(60))'; three of T and F are needed")
     }
 
-    /// Open axes without a vector get 1 Å, perpendicular to the others.
+    /// Open axes without a vector get one of their own.
     private static func completed(_ vectors: [CartesianVector], _ periodicity: Periodicity) -> Lattice {
-        var v = vectors
-        let missing = (0..<3).filter { v[$0].squaredLength == 0 && !periodicity[$0] }
-        if missing.count == 3 { return Lattice(a: CartesianVector(1, 0, 0), b: CartesianVector(0, 1, 0), c: CartesianVector(0, 0, 1)) }
-        for axis in missing {
-            var (u, w) = (v[(axis + 1) % 3], v[(axis + 2) % 3])
-            // The axis that is least along the only vector there is makes the plane.
-            if u.squaredLength == 0 { u = leastAligned(with: w) }
-            if w.squaredLength == 0 { w = leastAligned(with: u) }
-            let normal = u.cross(w)
-            v[axis] = normal.squaredLength == 0 ? normal : (1 / normal.length) * normal
-        }
-        return Lattice(a: v[0], b: v[1], c: v[2])
-    }
-
-    private static func leastAligned(with v: CartesianVector) -> CartesianVector {
-        let (x, y, z) = (abs(v.angstroms.x), abs(v.angstroms.y), abs(v.angstroms.z))
-        return x <= y && x <= z ? CartesianVector(1, 0, 0) : y <= z ? CartesianVector(0, 1, 0) : CartesianVector(0, 0, 1)
+        let whole = OpenAxes.completed(vectors.indices.map { vectors[$0].squaredLength == 0 && !periodicity[$0] ? nil : vectors[$0] })
+        return Lattice(a: whole[0], b: whole[1], c: whole[2])
     }
 
     private mutating func readAtoms(_ count: Int) throws(CandidateDefect) {

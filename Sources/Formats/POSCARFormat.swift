@@ -22,8 +22,7 @@ public enum POSCARFormat: StructureFormat {
 
     /// True where a number or three stand in line 2, three numbers in lines 3 to 5, and line 6 is not blank.
     public static func recognizes(_ text: Span<UInt8>) -> Bool {
-        let start = text.extracting(first: StructureLimits.recognizedBytes)
-        var cursor = TextCursor(StructureRecord(bytes: start.indices.map { start[$0] }))
+        var cursor = TextCursor(StructureRecord(bytes: TextBytes.array(text.extracting(first: StructureLimits.recognizedBytes))))
         guard cursor.nextLine(), cursor.nextLine(), cursor.number() != nil else { return false }
         for _ in 0..<3 { guard cursor.nextLine(), cursor.threeNumbers() != nil else { return false } }
         return cursor.nextLine() && cursor.word() != nil

@@ -54,7 +54,8 @@ struct CIFAtoms {
     private static func coordinate(_ bytes: Span<UInt8>, _ token: CIFToken) throws(CIFDefect) -> Double {
         guard let value = try CIFNumber.read(bytes, token) else { return .nan }
         if abs(value) <= 1e6 { return value }
-        throw CIFDefect("bad-position", "a coordinate of \(CIFNumber.text(bytes, token.range)) is out of range", at: token.start)
+        throw CIFDefect(
+            "bad-position", "a coordinate of \(TextBytes.clipped(bytes.extracting(token.range))) is out of range", at: token.start)
     }
 
     /// Ends the row at hand.
@@ -76,8 +77,8 @@ struct CIFAtoms {
     private func name(_ bytes: Span<UInt8>) -> String {
         let range = row.element.isEmpty || !row.label.isEmpty ? row.label : row.element
         let isUnlike = !row.element.isEmpty && !row.label.isEmpty
-        let type = isUnlike ? " (\(CIFNumber.text(bytes, row.element)))" : ""
-        return range.isEmpty ? "an atom without a label" : "'\(CIFNumber.text(bytes, range))'\(type)"
+        let type = isUnlike ? " (\(TextBytes.clipped(bytes.extracting(row.element))))" : ""
+        return range.isEmpty ? "an atom without a label" : "'\(TextBytes.clipped(bytes.extracting(range)))'\(type)"
     }
 
     private mutating func takePosition(_ bytes: Span<UInt8>) throws(CIFDefect) -> SIMD3<Double> {
@@ -108,7 +109,7 @@ struct CIFAtoms {
         while i < range.upperBound {
             var end = i
             while end < range.upperBound, bytes[end] == UInt8(ascii: ".") || bytes[end] &- 48 < 10 { end += 1 }
-            let occupancy = CSVNumber.read(bytes.extracting(i..<end))
+            let occupancy = DecimalNumber.read(bytes.extracting(i..<end))
             while end < range.upperBound, bytes[end] == UInt8(ascii: " ") { end += 1 }
             let number = CIFElement.atomicNumber(bytes, end..<range.upperBound)
             guard case .number(let share) = occupancy, number > 0, share > 0, share <= 1 else {

@@ -94,7 +94,8 @@ struct CIFBlock {
     private static func addOperator(to list: inout [SymmetryOperation], _ token: CIFToken, _ bytes: Span<UInt8>) throws(CIFDefect) {
         if CIFNumber.isMissing(bytes, token) { return }
         guard let operation = SymmetryOperation(xyz: bytes.extracting(token.range)) else {
-            throw CIFDefect("bad-operator", "'\(CIFNumber.text(bytes, token.range))' is no symmetry operator", at: token.start)
+            throw CIFDefect(
+                "bad-operator", "'\(TextBytes.clipped(bytes.extracting(token.range)))' is no symmetry operator", at: token.start)
         }
         if list.count == mostOperators {
             throw CIFDefect("too-many-operators", "more than \(mostOperators) symmetry operators", at: token.start)

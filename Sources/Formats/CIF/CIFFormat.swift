@@ -36,7 +36,7 @@ public struct CIFFormat: StructureFormat {
         do throws(CIFDefect) {
             let block = try CIFBlock(bytes)
             let structure = try block.structure(bytes)
-            let name = CIFNumber.text(bytes, block.name, limit: 200)
+            let name = TextBytes.clipped(bytes.extracting(block.name), limit: 200)
             return DecodedStructure(structure, id: record.label ?? (name.isEmpty ? nil : name))
         } catch {
             let line = record.line + lineEnds(bytes, before: error.offset)

@@ -14,8 +14,8 @@ enum CIFNumber {
             while start < end, bytes[start] <= 32 { start += 1 }
             while end > start, bytes[end - 1] <= 32 { end -= 1 }
         }
-        guard case .number(let value) = CSVNumber.read(bytes.extracting(start..<end)) else {
-            throw CIFDefect("bad-number", "'\(text(bytes, token.range))' is not a number", at: token.start)
+        guard case .number(let value) = DecimalNumber.read(bytes.extracting(start..<end)) else {
+            throw CIFDefect("bad-number", "'\(TextBytes.clipped(bytes.extracting(token.range)))' is not a number", at: token.start)
         }
         return value
     }
@@ -24,12 +24,5 @@ enum CIFNumber {
     static func isMissing(_ bytes: Span<UInt8>, _ token: CIFToken) -> Bool {
         if token.end - token.start > 1 { return false }
         return token.start == token.end || bytes[token.start] == UInt8(ascii: "?") || bytes[token.start] == UInt8(ascii: ".")
-    }
-
-    /// Bytes as text in one line, cut off after `limit`.
-    static func text(_ bytes: Span<UInt8>, _ range: Range<Int>, limit: Int = 40) -> String {
-        var shown: [UInt8] = []
-        for i in range.prefix(limit) { shown.append(bytes[i] < 32 ? 32 : bytes[i]) }
-        return String(decoding: shown, as: UTF8.self) + (range.count > limit ? "…" : "")
     }
 }

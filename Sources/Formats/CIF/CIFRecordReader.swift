@@ -101,7 +101,7 @@ final class CIFRecordReader: StructureRecordReader {
             return nil
         }
         let found = finishBlock(at: lineStart)
-        let name = CIFNumber.text(buffer.span, header.name, limit: 200)
+        let name = TextBytes.clipped(buffer.span.extracting(header.name), limit: 200)
         block = Block(start: lineStart, line: lineNumber, name: name.isEmpty ? nil : name)
         block.hasStructure = Self.mentionsStructure(buffer.span, header.name.upperBound, end)
         if firstHeader == nil {

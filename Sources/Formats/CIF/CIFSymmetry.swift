@@ -27,7 +27,7 @@ extension CIFBlock {
         return chosen(settings.map(\.operations), lattice)
     }
 
-    private func string(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String { CIFNumber.text(bytes, range) }
+    private func string(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String { TextBytes.clipped(bytes.extracting(range)) }
 
     private func namedSettings(_ bytes: Span<UInt8>) throws(CIFDefect) -> [SpaceGroup] {
         if !symbol.isEmpty {

@@ -32,6 +32,6 @@ enum JARVISAtoms {
     ) throws(CandidateDefect) -> UInt8 {
         let number = SpeciesSymbol.atomicNumber(document.bytes.span.extracting(document.range(symbol)))
         if number != 0, document.kind(symbol) == .string { return number }
-        throw CandidateDefect("unknown-element", "atom \(index + 1): '\(shortText(document.string(symbol) ?? "?"))' is no element")
+        throw CandidateDefect("unknown-element", "atom \(index + 1): '\(document.shown(symbol))' is no element")
     }
 }

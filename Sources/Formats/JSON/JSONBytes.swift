@@ -5,10 +5,12 @@ enum JSONBytes {
     }
 
     /// Digits, point, exponent and signs.
-    static func isInNumber(_ byte: UInt8) -> Bool {
-        byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: ".") || byte | 32 == UInt8(ascii: "e") || byte == UInt8(ascii: "-")
-            || byte == UInt8(ascii: "+")
+    @inline(__always) static func isInNumber(_ byte: UInt8) -> Bool {
+        byte < 64 ? signsAndDigits >> UInt64(byte) & 1 == 1 : byte | 32 == UInt8(ascii: "e")
     }
+
+    /// A bit for each of `+-.0123456789`.
+    private static let signsAndDigits: UInt64 = 0x3ff_6800_0000_0000
 
     /// True where the bytes of a range are those of a word.
     static func equal(_ text: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
@@ -19,16 +21,39 @@ enum JSONBytes {
         return true
     }
 
+    /// Offset of the first quote or backslash from `start` on; the end where there is none.
+    static func passPlain(_ text: Span<UInt8>, from start: Int) -> Int {
+        var i = start
+        while i + 8 <= text.count {
+            let word = ByteWord(text, at: i)
+            let hits = word.matches(UInt8(ascii: "\"")) | word.matches(UInt8(ascii: "\\"))
+            if hits != 0 { return i + ByteWord.offset(hits) }
+            i += 8
+        }
+        while i < text.count, text[i] != UInt8(ascii: "\""), text[i] != UInt8(ascii: "\\") { i += 1 }
+        return i
+    }
+
+    /// Offset of the closing quote of the string that begins a text; the end where there is none.
+    static func passString(_ text: Span<UInt8>) -> Int {
+        var i = passPlain(text, from: 1)
+        while i < text.count, text[i] == UInt8(ascii: "\\") { i = passPlain(text, from: min(i + 2, text.count)) }
+        return i
+    }
+
     /// Bytes of a string without its quotes, escapes resolved; what is no escape stays as it is, half of a surrogate pair becomes U+FFFD.
-    static func unescaped(_ text: Span<UInt8>) -> [UInt8] {
+    static func unescaped(_ text: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+        let text = text.extracting(range)
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
         var i = 0
         while i < text.count {
-            guard text[i] == UInt8(ascii: "\\"), i + 1 < text.count else {
-                result.append(text[i])
-                i += 1
-                continue
+            let plain = text.extracting(i..<nextBackslash(text, from: i))
+            plain.withUnsafeBufferPointer { result.append(contentsOf: $0) }
+            i += plain.count
+            if i + 1 >= text.count {
+                if i < text.count { result.append(text[i]) }
+                break
             }
             if text[i + 1] == UInt8(ascii: "u") {
                 i = appendScalar(text, at: i, to: &result)
@@ -38,6 +63,12 @@ enum JSONBytes {
             }
         }
         return result
+    }
+
+    private static func nextBackslash(_ text: Span<UInt8>, from start: Int) -> Int {
+        var i = start
+        while i < text.count, text[i] != UInt8(ascii: "\\") { i += 1 }
+        return i
     }
 
     private static func appendSimple(_ byte: UInt8, to result: inout [UInt8]) {
@@ -85,4 +116,29 @@ enum JSONBytes {
         let letter = byte | 32
         return letter &- UInt8(ascii: "a") < 6 ? UInt32(letter - UInt8(ascii: "a")) + 10 : nil
     }
+}
+
+/// Eight bytes of a text at once.
+struct ByteWord {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private let bits: UInt64
+
+    /// The eight bytes from an offset on.
+    @inline(__always) init(_ text: Span<UInt8>, at offset: Int) {
+        bits = UInt64(littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    private init(_ bits: UInt64) { self.bits = bits }
+
+    /// The same with the bit set by which lower case differs from upper.
+    @inline(__always) var lowercased: ByteWord { ByteWord(bits | Self.ones &* 32) }
+
+    /// Not zero where one of the bytes is that; the lowest bit is exact.
+    @inline(__always) func matches(_ byte: UInt8) -> UInt64 {
+        let rest = bits ^ (Self.ones &* UInt64(byte))
+        return (rest &- Self.ones) & ~rest & (Self.ones &* 128)
+    }
+
+    /// Which byte the lowest bit of matches stands for.
+    @inline(__always) static func offset(_ matches: UInt64) -> Int { matches.trailingZeroBitCount >> 3 }
 }

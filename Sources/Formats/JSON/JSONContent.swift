@@ -16,6 +16,13 @@ enum JSONContent {
 
     /// Looks at the begin of a text, which may be cut off anywhere; nil where it is no JSON, or none of these.
     init?(_ text: Span<UInt8>) {
+        // Mostly the beginning says it.
+        let found = Self(probing: text.extracting(first: 16 << 10)) ?? Self(probing: text.extracting(first: StructureLimits.searchedBytes))
+        guard let found else { return nil }
+        self = found
+    }
+
+    private init?(probing text: Span<UInt8>) {
         let probe = JSONProbe(text)
         guard let first = probe.first, first | 32 == UInt8(ascii: "{") else { return nil }
         let names = probe.names(text)

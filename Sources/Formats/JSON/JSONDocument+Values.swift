@@ -13,6 +13,9 @@ extension JSONDocument {
     /// What a value is.
     func kind(_ value: Value) -> Kind { nodes[value.index].kind }
 
+    /// The node that follows a value and all that it holds.
+    func behind(_ value: Value) -> Int { Int(nodes[value.index].next) }
+
     /// The first member of an object with that name; nil where there is none, where it is null, or where the value is no object.
     func member(_ object: Value, _ name: StaticString) -> Value? {
         guard nodes[object.index].kind == .object else { return nil }
@@ -56,7 +59,13 @@ extension JSONDocument {
     func stringBytes(_ value: Value) -> [UInt8] {
         let node = nodes[value.index]
         if node.isPlain { return Array(bytes[range(node)]) }
-        return JSONBytes.unescaped(bytes.span.extracting(range(node)))
+        return JSONBytes.unescaped(bytes.span, range(node))
+    }
+
+    /// A value for messages.
+    func shown(_ value: Value) -> String {
+        let text = kind(value) == .string ? stringBytes(value) : TextBytes.array(bytes.span.extracting(range(value)))
+        return TextBytes.clipped(text.span)
     }
 
     /// True where a string without escapes is that word.
@@ -80,7 +89,7 @@ extension JSONDocument {
         default: break
         }
         guard text.count <= longestNumber else { return nil }
-        if case .number(let number) = CSVNumber.read(text) { return number }
+        if case .number(let number) = DecimalNumber.read(text) { return number }
         return nil
     }
 

@@ -134,14 +134,11 @@ private struct JSONParser {
 
     private mutating func string(_ text: Span<UInt8>, _ nodes: inout [JSONDocument.Node]) throws(CandidateDefect) {
         let start = at + 1
-        var i = start
+        var i = JSONBytes.passPlain(text, from: start)
         var isPlain = true
-        while i < text.count, text[i] != UInt8(ascii: "\"") {
-            if text[i] == UInt8(ascii: "\\") {
-                isPlain = false
-                i += 1
-            }
-            i += 1
+        while i < text.count, text[i] == UInt8(ascii: "\\") {
+            isPlain = false
+            i = JSONBytes.passPlain(text, from: min(i + 2, text.count))
         }
         guard i < text.count else { throw broken(text, "a string does not end") }
         nodes.append(.init(kind: .string, isPlain: isPlain, start: UInt32(start), end: UInt32(i), next: UInt32(nodes.count + 1)))

@@ -21,14 +21,18 @@ public enum JSONMapFormat: StructureFormat {
 
     /// Reads a record.
     public static func decode(_ record: StructureRecord) throws(CandidateDefect) -> DecodedStructure {
-        let document = try JSONDocument(record.bytes)
-        var decoded = try structure(document)
+        var decoded = try structure(record.bytes)
         decoded.id = record.label ?? decoded.id
         if let group = record.context as? JSONMapReader.Group { decoded.values.insert(("group", .text(group.name)), at: 0) }
         return decoded
     }
 
-    private static func structure(_ document: JSONDocument) throws(CandidateDefect) -> DecodedStructure {
+    private static func structure(_ bytes: [UInt8]) throws(CandidateDefect) -> DecodedStructure {
+        // A text ends with the record, as it was cut.
+        if bytes.count >= 2, bytes[0] == UInt8(ascii: "\""), JSONBytes.passString(bytes.span) == bytes.count - 1 {
+            return try StructureText.decode(JSONBytes.unescaped(bytes.span, 1..<bytes.count - 1))
+        }
+        let document = try JSONDocument(bytes)
         let root = document.root
         switch document.kind(root) {
         case .string: return try StructureText.decode(document.stringBytes(root))

@@ -58,7 +58,7 @@ final class JSONMapReader: StructureRecordReader {
     private func entry() throws -> StructureRecord? {
         let name = try name()
         let first = try scanner.require()
-        let label = String(decoding: JSONBytes.unescaped(name.span), as: UTF8.self)
+        let label = String(decoding: JSONBytes.unescaped(name.span, name.indices), as: UTF8.self)
         if first == UInt8(ascii: "{"), groups.count < Self.deepestGroup, try isGroup(groups.count) {
             scanner.pass()
             groups.append(label)

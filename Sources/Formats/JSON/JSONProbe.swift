@@ -24,7 +24,6 @@ struct JSONProbe {
         func isOne(of names: [StaticString], _ text: Span<UInt8>) -> Bool { names.contains { JSONBytes.equal(text, range, $0) } }
     }
 
-    private static let length = 16 << 10
     private static let structural: [StaticString] = [
         "lattice", "sites", "structure", "lattice_mat", "coords", "atoms", "numbers", "positions", "cell",
     ]
@@ -37,7 +36,7 @@ struct JSONProbe {
     init(_ text: Span<UInt8>) {
         var i = text.count >= 3 && text[0] == 0xef && text[1] == 0xbb && text[2] == 0xbf ? 3 : 0
         while i < text.count, JSONBytes.isSpace(text[i]) { i += 1 }
-        (start, end) = (i, min(text.count, i + Self.length))
+        (start, end) = (i, text.count)
         first = i < text.count ? text[i] : nil
     }
 

@@ -140,14 +140,11 @@ struct JSONStreamScanner {
 
     /// Up to the closing quote, or behind the last whole character.
     private static func passString(_ text: Span<UInt8>, from start: Int) -> Int {
-        var i = start
-        while i < text.count, text[i] != UInt8(ascii: "\"") {
-            if text[i] == UInt8(ascii: "\\") {
-                // The byte behind it may not have been read yet.
-                if i + 1 == text.count { return i }
-                i += 1
-            }
-            i += 1
+        var i = JSONBytes.passPlain(text, from: start)
+        while i < text.count, text[i] == UInt8(ascii: "\\") {
+            // The byte behind it may not have been read yet.
+            if i + 1 == text.count { return i }
+            i = JSONBytes.passPlain(text, from: i + 2)
         }
         return i
     }
@@ -163,6 +160,8 @@ struct JSONStreamScanner {
                 i += 1
                 continue
             }
+            i = passUnmarked(text, from: i)
+            if i == text.count { break }
             let byte = text[i]
             i += 1
             if byte == UInt8(ascii: "\"") {
@@ -178,9 +177,25 @@ struct JSONStreamScanner {
         return i
     }
 
+    /// Up to a quote, bracket or brace.
+    @inline(__always) private static func passUnmarked(_ text: Span<UInt8>, from start: Int) -> Int {
+        var i = start
+        while i + 8 <= text.count {
+            let word = ByteWord(text, at: i).lowercased
+            let hits = word.matches(UInt8(ascii: "\"")) | word.matches(UInt8(ascii: "{")) | word.matches(UInt8(ascii: "}"))
+            if hits != 0 { return i + ByteWord.offset(hits) }
+            i += 8
+        }
+        while i < text.count, text[i] | 32 != UInt8(ascii: "{"), text[i] | 32 != UInt8(ascii: "}"), text[i] != UInt8(ascii: "\"") { i += 1 }
+        return i
+    }
+
     private static func lineEnds(_ text: Span<UInt8>, _ range: Range<Int>) -> Int {
-        var count = 0
-        for i in range where text[i] == UInt8(ascii: "\n") { count += 1 }
-        return count
+        // In this form the compiler makes it many bytes at a time.
+        text.extracting(range).withUnsafeBufferPointer { bytes in
+            var count = 0
+            for byte in bytes { count &+= byte == UInt8(ascii: "\n") ? 1 : 0 }
+            return count
+        }
     }
 }

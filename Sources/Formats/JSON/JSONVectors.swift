@@ -3,18 +3,19 @@ import MaterialsCore
 extension JSONDocument {
     /// Three numbers; nil where the value is anything else.
     func vector(_ value: Value) -> SIMD3<Double>? {
-        var elements = elements(value)
-        guard let x = elements.next().flatMap(number), let y = elements.next().flatMap(number), let z = elements.next().flatMap(number),
-            elements.next() == nil
+        // An array of three simple values is followed by these, and ends behind them.
+        guard kind(value) == .array, behind(value) == value.index + 4 else { return nil }
+        guard let x = number(Value(index: value.index + 1)), let y = number(Value(index: value.index + 2)),
+            let z = number(Value(index: value.index + 3))
         else { return nil }
         return SIMD3(x, y, z)
     }
 
     /// Three vectors; nil where the value is anything else.
     func matrix(_ value: Value) -> Lattice? {
-        var rows = elements(value)
-        guard let a = rows.next().flatMap(vector), let b = rows.next().flatMap(vector), let c = rows.next().flatMap(vector),
-            rows.next() == nil
+        guard kind(value) == .array, behind(value) == value.index + 13 else { return nil }
+        guard let a = vector(Value(index: value.index + 1)), let b = vector(Value(index: value.index + 5)),
+            let c = vector(Value(index: value.index + 9))
         else { return nil }
         return Lattice(a: CartesianVector(a), b: CartesianVector(b), c: CartesianVector(c))
     }
@@ -78,6 +79,3 @@ struct SiteList {
             occupancies: isDisordered ? occupancies : [], sites: isDisordered ? sites : [])
     }
 }
-
-/// A cell of 1 Å along each axis, for what does not repeat.
-let unitLattice = Lattice(a: CartesianVector(1, 0, 0), b: CartesianVector(0, 1, 0), c: CartesianVector(0, 0, 1))

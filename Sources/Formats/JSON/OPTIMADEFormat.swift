@@ -34,7 +34,7 @@ public enum OPTIMADEFormat: StructureFormat {
 
     /// True for lines that describe the file or hold no structure. They are short, or say early what they are.
     private static func isHeader(_ record: [UInt8]) -> Bool {
-        let text = record.span
+        let text = record.span.extracting(first: 16 << 10)
         let probe = JSONProbe(text)
         let names = probe.names(text).filter { $0.depth == 1 }
         if names.contains(where: { $0.isOne(of: ["x-optimade"], text) }) { return true }

@@ -97,7 +97,7 @@ struct OPTIMADEStructure {
             }
             let number = SpeciesSymbol.atomicNumber(document.bytes.span.extracting(document.range(symbols[k])))
             guard number != 0 else {
-                throw CandidateDefect("unknown-element", "'\(shortText(document.string(symbols[k]) ?? "?"))' is no element")
+                throw CandidateDefect("unknown-element", "'\(document.shown(symbols[k]))' is no element")
             }
             if concentration != 0 { parts.append((number, concentration)) }
         }
@@ -109,7 +109,7 @@ struct OPTIMADEStructure {
         func isNamed(_ k: Int) -> Bool { species[k].name.elementsEqual(document.bytes[document.range(name)]) }
         if last < species.count, isNamed(last) { return last }
         if let place = species.indices.first(where: isNamed) { return place }
-        throw malformed("site \(index + 1): its species '\(shortText(document.string(name) ?? "?"))' is not described")
+        throw malformed("site \(index + 1): its species '\(document.shown(name))' is not described")
     }
 
     private func values(_ attributes: Value) -> [(name: String, value: DecodedStructure.Value)] {

@@ -94,8 +94,7 @@ struct PymatgenStructure {
         guard document.kind(symbol) == .string else { throw malformed("site \(index + 1): its element is no text") }
         let number = SpeciesSymbol.atomicNumber(document.bytes.span.extracting(document.range(symbol)))
         if number == 0 {
-            let text = document.string(symbol) ?? ""
-            throw CandidateDefect("unknown-element", "site \(index + 1): '\(shortText(text))' is no element")
+            throw CandidateDefect("unknown-element", "site \(index + 1): '\(document.shown(symbol))' is no element")
         }
         var occupancy = 1.0
         if let amount {
@@ -106,10 +105,4 @@ struct PymatgenStructure {
     }
 
     private func malformed(_ what: String) -> CandidateDefect { CandidateDefect("bad-structure", what) }
-}
-
-/// A text from a file as it may stand in a message: one line, not long.
-func shortText(_ text: String) -> String {
-    let shown = text.unicodeScalars.prefix(40).map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }.joined()
-    return text.unicodeScalars.count > 40 ? shown + "…" : shown
 }

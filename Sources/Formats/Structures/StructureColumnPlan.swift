@@ -38,7 +38,7 @@ struct StructureColumnPlan: Sendable {
         case .number: break
         case .text(let text):
             let bytes = Array(text.utf8)
-            switch CSVNumber.read(bytes.span.extracting(CSVText.trimmed(bytes.span))) {
+            switch DecimalNumber.read(bytes.span.extracting(TextBytes.trimmed(bytes.span))) {
             case .number(let number): return number
             case .missing: return .nan
             case .invalid: break

@@ -21,20 +21,25 @@ struct StructureFormatFinder: Sendable {
         let named = FormatRegistry.structures(forFile: member.path)
         if named.count == 1 { return Found(format: named[0], input: member.input) }
         let stream = try member.input.open()
-        let start = try Self.start(of: stream)
+        var start: [UInt8] = []
+        try Self.read(stream, upTo: StructureLimits.recognizedBytes, into: &start)
         let candidates = named.isEmpty ? FormatRegistry.structures : named
-        guard let format = candidates.first(where: { $0.recognizes(start.span) }) ?? named.first else { return nil }
+        var format = candidates.first { $0.recognizes(start.span) }
+        if format == nil, !named.isEmpty, start.count == StructureLimits.recognizedBytes {
+            // Other things may stand before the first structure; a file that only has these is none of ours, such as one of settings.
+            try Self.read(stream, upTo: StructureLimits.searchedBytes, into: &start)
+            format = candidates.first { $0.recognizes(start.span) }
+        }
+        guard let format else { return nil }
         return Found(format: format, input: Self.resumed(member.input, start: start, rest: stream))
     }
 
-    private static func start(of stream: any ByteStream) throws -> [UInt8] {
-        var start: [UInt8] = []
-        while start.count < StructureLimits.recognizedBytes {
-            let more = try stream.read(StructureLimits.recognizedBytes - start.count)
+    private static func read(_ stream: any ByteStream, upTo count: Int, into start: inout [UInt8]) throws {
+        while start.count < count {
+            let more = try stream.read(count - start.count)
             if more.isEmpty { break }
             start += more
         }
-        return start
     }
 
     /// The same input, whose first opening goes on with the stream that has been looked into: an archive's cannot go back.

@@ -8,6 +8,8 @@ enum StructureLimits {
     static let pendingBytes = 64 << 20
     /// First bytes of a file by which its format is found where its name says nothing.
     static let recognizedBytes = 4096
+    /// The same where its name leaves some formats to choose from, and the first bytes say nothing.
+    static let searchedBytes = 1 << 20
     /// Columns that values beside the structures may become.
     static let valueColumns = 4096
 

@@ -13,8 +13,15 @@ final class StructureMember: Sendable {
 
     /// A file; `isOneOfMany` where the collection has others.
     init(path: String, format: StructureFormatEntry?, isOneOfMany: Bool) {
+        let path = Self.printable(path)
         (self.path, self.format, self.isOneOfMany) = (path, format, isOneOfMany)
         stem = Self.stem(path, format?.fileExtensions ?? [], isOneOfMany: isOneOfMany)
+    }
+
+    /// Control characters in a name would break lines of messages and tables.
+    private static func printable(_ path: String) -> String {
+        if !path.utf8.contains(where: { $0 < 32 || $0 == 127 }) { return path }
+        return String(String.UnicodeScalarView(path.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
     }
 
     private static func stem(_ path: String, _ extensions: [String], isOneOfMany: Bool) -> String {

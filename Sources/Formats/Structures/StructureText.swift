@@ -10,21 +10,22 @@ enum StructureText {
     static func decode(_ text: [UInt8]) throws(CandidateDefect) -> DecodedStructure {
         let text = withLineEnds(text)
         guard let format = FormatRegistry.structures.first(where: { $0.recognizes(text.span) }) else {
-            throw CandidateDefect("unknown-structure", "'\(CSVText.clipped(text.span))' is of no known structure format")
+            throw CandidateDefect("unknown-structure", "'\(TextBytes.clipped(text.span))' is of no known structure format")
         }
         return try format.decode(StructureRecord(bytes: text))
     }
 
     private static func withLineEnds(_ text: [UInt8]) -> [UInt8] {
         if text.contains(UInt8(ascii: "\n")) { return text }
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var i = 0
-        while i < text.count {
-            let isEnd = text[i] == UInt8(ascii: "\\") && i + 1 < text.count && text[i + 1] == UInt8(ascii: "n")
-            result.append(isEnd ? UInt8(ascii: "\n") : text[i])
-            i += isEnd ? 2 : 1
+        return [UInt8](unsafeUninitializedCapacity: text.count) { result, count in
+            let text = text.span
+            var i = 0
+            while i < text.count {
+                let isEnd = text[i] == UInt8(ascii: "\\") && i + 1 < text.count && text[i + 1] == UInt8(ascii: "n")
+                result[count] = isEnd ? UInt8(ascii: "\n") : text[i]
+                i += isEnd ? 2 : 1
+                count += 1
+            }
         }
-        return result
     }
 }

@@ -54,8 +54,26 @@ struct TextCursor {
 
     /// The next words of the line as numbers; nil where there are fewer, or one is no number.
     mutating func threeNumbers() -> SIMD3<Double>? {
+        if let (numbers, end) = Self.plainNumbers(bytes.span, from: position) {
+            position = end
+            return numbers
+        }
         guard let x = number(), let y = number(), let z = number() else { return nil }
         return SIMD3(x, y, z)
+    }
+
+    /// Three numbers as they mostly are, found without looking up the text each time; nil for anything else.
+    private static func plainNumbers(_ text: Span<UInt8>, from start: Int) -> (SIMD3<Double>, end: Int)? {
+        var numbers = SIMD3<Double>()
+        var i = start
+        for k in 0..<3 {
+            while i < text.count, text[i] == UInt8(ascii: " ") { i += 1 }
+            let begin = i
+            while i < text.count, text[i] > 32 { i += 1 }
+            guard i > begin, case .number(let value) = DecimalNumber.read(text.extracting(begin..<i)) else { return nil }
+            numbers[k] = value
+        }
+        return (numbers, i)
     }
 
     /// The next word of the line as a number.
@@ -63,11 +81,11 @@ struct TextCursor {
 
     /// A word as a number; Fortran's `1.0D+00` is one, infinities and NaN are none.
     func number(_ word: Range<Int>) -> Double? {
-        if case .number(let value) = CSVNumber.read(bytes.span.extracting(word)) { return value }
+        if case .number(let value) = DecimalNumber.read(bytes.span.extracting(word)) { return value }
         guard let d = word.first(where: { bytes[$0] | 32 == UInt8(ascii: "d") }) else { return nil }
         var copy = Array(bytes[word])
         copy[d - word.lowerBound] = UInt8(ascii: "e")
-        if case .number(let value) = CSVNumber.read(copy.span) { return value }
+        if case .number(let value) = DecimalNumber.read(copy.span) { return value }
         return nil
     }
 
@@ -96,7 +114,7 @@ struct TextCursor {
     }
 
     /// A stretch of the text for messages: at most 60 characters.
-    func shown(_ range: Range<Int>) -> String { CSVText.clipped(bytes.span.extracting(range)) }
+    func shown(_ range: Range<Int>) -> String { TextBytes.clipped(bytes.span.extracting(range)) }
 
     /// The line for messages.
     var shownLine: String { shown(lineRange) }

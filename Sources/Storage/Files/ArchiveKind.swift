@@ -9,17 +9,20 @@ enum ArchiveKind: Sendable {
         "zip", "tar", "tgz", "txz", "tbz", "tbz2", "tzst", "tar.gz", "tar.xz", "tar.zst", "tar.bz2", "7z", "rar", "tar.z", "tar.lz4",
     ]
 
+    /// The same with their dots.
+    private static let endings = fileExtensions.map { [UInt8(ascii: ".")] + $0.utf8 }
+
     /// Looks at the first bytes of a file; nil where it is no archive.
     ///
     /// - Errors: `MatSieveError.input` where only its name says archive.
     init?(start: [UInt8], path: String) throws {
         if start.starts(with: [0x50, 0x4b, 3, 4]) || start.starts(with: [0x50, 0x4b, 5, 6]) {
             self = .zip
-        } else if Self.isTar(start) {
+        } else if Self.isTar(start, path) {
             self = .tar
         } else if Self.isPacked(start) {
             self = .packedTar
-        } else if start.starts(with: GzipByteStream.magic), let inside = try? Self.unpacked(start, path), Self.isTar(inside) {
+        } else if start.starts(with: GzipByteStream.magic), let inside = try? Self.unpacked(start, path), Self.isTar(inside, path) {
             self = .packedTar
         } else if Self.isName(path) {
             throw MatSieveError.input("\(path): is no .zip or .tar archive, though its name says so; copy or download it again")
@@ -30,8 +33,9 @@ enum ArchiveKind: Sendable {
 
     /// True for a name that ends as archives do.
     static func isName(_ path: String) -> Bool {
-        let name = path.lowercased()
-        return fileExtensions.contains { name.hasSuffix("." + $0) }
+        // No ending is longer than eight bytes.
+        let last = path.utf8.suffix(8).map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 32 : $0 }
+        return endings.contains { last.count >= $0.count && last.suffix($0.count).elementsEqual($0) }
     }
 
     /// xz, zstd, bzip2: only read as packed tar.
@@ -40,10 +44,12 @@ enum ArchiveKind: Sendable {
             || start.starts(with: [0x42, 0x5a, 0x68])
     }
 
-    /// The first block's checksum, which every kind of tar has; an archive without members is all zeros.
-    private static func isTar(_ start: [UInt8]) -> Bool {
+    /// The first block's checksum, which every kind of tar has; an archive without members is all zeros, as other things are, too.
+    private static func isTar(_ start: [UInt8], _ path: String) -> Bool {
         guard start.count >= 512 else { return false }
-        if start.prefix(512).allSatisfy({ $0 == 0 }) { return start.count >= 1024 && start.prefix(1024).allSatisfy { $0 == 0 } }
+        if start.prefix(512).allSatisfy({ $0 == 0 }) {
+            return isName(path) && start.count >= 1024 && start.prefix(1024).allSatisfy { $0 == 0 }
+        }
         var sum = 8 * Int(UInt8(ascii: " "))
         for i in 0..<512 where !(148..<156).contains(i) { sum += Int(start[i]) }
         let field = start[148..<156].drop { $0 == UInt8(ascii: " ") }.prefix { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }

@@ -8,6 +8,8 @@ final class FolderMemberReader: FileMemberReader {
     private struct Entry {
         var path: String
         var isFolder: Bool
+        /// False where the path's bytes are not text, so that `path` names no file.
+        var isText: Bool
     }
 
     private static let maximumDepth = 256
@@ -51,6 +53,9 @@ final class FolderMemberReader: FileMemberReader {
             }
             count += 1
             guard count <= limits.members else { throw MatSieveError.input("\(root): holds more than \(limits.members) files; split it") }
+            guard entry.isText else {
+                throw CandidateDefect("unreadable-file", "\(root): the name '\(MemberPath.printable(entry.path))' is not UTF-8; rename it")
+            }
             if !entry.isFolder { if try isMember(entry.path) { return entry.path } else { continue } }
             guard pending.count < Self.maximumDepth, let entries = list(entry.path) else {
                 throw CandidateDefect("unreadable-file", "\(root): the folder '\(MemberPath.printable(entry.path))' cannot be read")
@@ -68,11 +73,12 @@ final class FolderMemberReader: FileMemberReader {
         while let item = readdir(directory) {
             let name = withUnsafeBytes(of: &item.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
             if name.first == UInt8(ascii: ".") { continue }
+            let isText = String(validating: name, as: UTF8.self) != nil
             let text = String(decoding: name, as: UTF8.self)
             let path = folder.isEmpty ? text : folder + "/" + text
             var status = stat()
             let isFolder = lstat(root + "/" + path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-            found.append((isFolder ? name + [UInt8(ascii: "/")] : name, Entry(path: path, isFolder: isFolder)))
+            found.append((isFolder ? name + [UInt8(ascii: "/")] : name, Entry(path: path, isFolder: isFolder, isText: isText)))
         }
         return found.sorted { $1.key.lexicographicallyPrecedes($0.key) }.map(\.entry)
     }

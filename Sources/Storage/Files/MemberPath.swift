@@ -9,19 +9,23 @@ enum MemberPath {
     ///
     /// Backslashes separate too, as some programs write them.
     static func verdict(_ path: String) -> Verdict {
-        let separators: Set<UInt8> = [UInt8(ascii: "/"), UInt8(ascii: "\\")]
         let bytes = Array(path.utf8)
-        if let first = bytes.first, separators.contains(first) { return .refuse }
+        if let first = bytes.first, isSeparator(first) { return .refuse }
         if bytes.count >= 2, bytes[1] == UInt8(ascii: ":"), bytes[0] | 32 >= UInt8(ascii: "a"), bytes[0] | 32 <= UInt8(ascii: "z") {
             return .refuse
         }
-        let parts = bytes.split { separators.contains($0) }.filter { Array($0) != Array(".".utf8) }
-        if parts.contains(where: { Array($0) == Array("..".utf8) }) { return .refuse }
-        if parts.isEmpty || parts.contains(where: { $0.first == UInt8(ascii: ".") || Array($0) == Array("__MACOSX".utf8) }) {
-            return .leaveOut
+        var isHidden = false
+        var hasName = false
+        for part in bytes.split(whereSeparator: isSeparator) where !part.elementsEqual(".".utf8) {
+            if part.elementsEqual("..".utf8) { return .refuse }
+            if part.first == UInt8(ascii: ".") || part.elementsEqual("__MACOSX".utf8) { isHidden = true }
+            hasName = true
         }
+        if isHidden || !hasName { return .leaveOut }
         return ArchiveKind.isName(path) ? .leaveOut : .read
     }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
 
     /// Without a leading `./`.
     static func label(_ path: String) -> String {

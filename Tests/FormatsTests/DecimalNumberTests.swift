@@ -4,12 +4,12 @@ import Testing
 
 @testable import Formats
 
-private func read(_ text: String) -> CSVNumber.Cell {
+private func read(_ text: String) -> DecimalNumber.Cell {
     let bytes = Array(text.utf8)
-    return CSVNumber.read(bytes.span)
+    return DecimalNumber.read(bytes.span)
 }
 
-@Suite struct CSVNumberTests {
+@Suite struct DecimalNumberTests {
     /// Every way of writing must give the double that the system's parser gives, to the bit.
     @Test func agreesWithTheSystem() throws {
         var random = SplitMix64(seed: 51)

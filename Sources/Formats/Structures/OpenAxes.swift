@@ -32,3 +32,6 @@ enum OpenAxes {
         return length > 0 ? (1 / length) * vector : CartesianVector(0, 0, 1)
     }
 }
+
+/// A cell of 1 Å along each axis, for what does not repeat.
+let unitLattice = Lattice(a: CartesianVector(1, 0, 0), b: CartesianVector(0, 1, 0), c: CartesianVector(0, 0, 1))
