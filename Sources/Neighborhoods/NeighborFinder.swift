@@ -13,6 +13,7 @@ public struct NeighborFinder: Sendable {
     static let imageLoopAtoms = 16
 
     private var atoms = PlacedAtoms()
+    private var blocks = ImageBlocks()
     private var cells = CellList()
 
     /// A finder without memory yet.
@@ -33,7 +34,12 @@ public struct NeighborFinder: Sendable {
         var writer = PairWriter(crystal.lattice, cutoff: cutoff)
         // All atoms of a lattice whose volume is a number lie within 10¹⁵⁰ Å.
         let radius = min(cutoff * (1 + 1e-8) + atoms.slack, 1e150)
-        if Self.prefersImageLoop(frame, atoms.count, radius) {
+        let prefersImages = Self.prefersImageLoop(frame, atoms.count, radius)
+        let reach = frame.reach(radius)
+        if prefersImages, let sides = ImageBlocks.shorterSides(frame, atoms: atoms.count, reach: reach) {
+            return try blocks.run(frame, crystal.lattice, atoms, reach: reach, shorter: sides, &list)
+        }
+        if prefersImages {
             try ImageLoop(frame, radius: radius).run(atoms, &writer, &list)
         } else {
             let grid = BinGrid(frame, atoms, radius: radius)

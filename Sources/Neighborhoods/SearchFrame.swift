@@ -111,6 +111,12 @@ struct SearchFrame {
         isReduced ? m.x &* t1 &+ m.y &* t2 &+ m.z &* t3 : m
     }
 
+    /// Cells along each search vector that a radius reaches; none where nothing repeats.
+    func reach(_ radius: Double) -> SIMD3<Double> {
+        let s = spacings
+        return SIMD3(periodic.x == 0 ? 0 : radius / s.x, periodic.y == 0 ? 0 : radius / s.y, periodic.z == 0 ? 0 : radius / s.z)
+    }
+
     /// Distances between the planes that bound the search cell, Å.
     var spacings: SIMD3<Double> {
         let volume = xx * yy * zz

@@ -1,0 +1,138 @@
+#include "neighbors.h"
+#include "dispatch.h"
+#include <math.h>
+#if defined(__x86_64__) && !defined(MATSIEVE_BASELINE)
+#include <immintrin.h>
+#endif
+#pragma STDC FP_CONTRACT OFF
+#pragma clang diagnostic ignored "-Wpsabi"
+
+// A lane is a candidate: the width of the machine changes no bit.
+enum { LANES = 8 };
+typedef double lanes __attribute__((vector_size(64), aligned(8)));
+typedef int32_t words __attribute__((vector_size(64), aligned(4)));
+
+#define ALWAYS static inline __attribute__((always_inline))
+
+// |x| < 2⁵¹; `ceil` is a library call at the baseline.
+ALWAYS double ceiling(double x) {
+    const double nearest = (x + 0x1.8p52) - 0x1.8p52;
+    return nearest < x ? nearest + 1 : nearest;
+}
+
+// Where the blocks of all atoms begin, seen from atom i.
+MATSIEVE_CLONES
+static void placeBlocks(const matsieve_images *s, ptrdiff_t i) {
+    const ptrdiff_t n = s->atoms;
+    const double *restrict g = s->places, *restrict cells = s->cells, *restrict t = s->turns;
+    double *restrict begins = s->begins;
+    int32_t *restrict shapes = s->shapes;
+    const double r0 = s->reach[0], r1 = s->reach[1], r2 = s->reach[2];
+    const double k0 = s->shorter[0], k1 = s->shorter[1], k2 = s->shorter[2];
+    const double g0 = g[i], g1 = g[n + i], g2 = g[2 * n + i];
+    const double c0 = cells[i], c1 = cells[n + i], c2 = cells[2 * n + i];
+    for (ptrdiff_t j = 0; j < n; j++) {
+        const double d0 = g[j] - g0, d1 = g[n + j] - g1, d2 = g[2 * n + j] - g2;
+        const double a = ceiling(-r0 - d0), b = ceiling(-r1 - d1), c = ceiling(-r2 - d2);
+        begins[j] = ((a * t[0] + b * t[3]) + c * t[6]) + (c0 - cells[j]);
+        begins[n + j] = ((a * t[1] + b * t[4]) + c * t[7]) + (c1 - cells[n + j]);
+        begins[2 * n + j] = ((a * t[2] + b * t[5]) + c * t[8]) + (c2 - cells[2 * n + j]);
+        shapes[j] = (a + k0 <= r0 - d0 ? 4 : 0) + (b + k1 <= r1 - d1 ? 2 : 0) + (c + k2 <= r2 - d2 ? 1 : 0);
+    }
+}
+
+// All candidates of atom i; returns how many.
+MATSIEVE_CLONES
+static ptrdiff_t fillBlocks(const matsieve_images *s, ptrdiff_t i) {
+    const ptrdiff_t n = s->atoms, room = s->room;
+    const double *l = s->lattice, *f = s->positions;
+    ptrdiff_t total = 0;
+    for (ptrdiff_t j = 0; j < n; j++) {
+        const int32_t shape = s->shapes[j];
+        const ptrdiff_t length = s->lengths[shape];
+        const double *steps = s->steps + 3 * room * shape;
+        const int32_t *stepWords = s->stepWords + 4 * room * shape;
+        const double na = s->begins[j], nb = s->begins[n + j], nc = s->begins[2 * n + j];
+        const double da = f[j] - f[i], db = f[n + j] - f[n + i], dc = f[2 * n + j] - f[2 * n + i];
+        const int32_t a = (int32_t)(int64_t)na, b = (int32_t)(int64_t)nb, c = (int32_t)(int64_t)nc, k = (int32_t)j;
+        const words begin = {a, b, c, k, a, b, c, k, a, b, c, k, a, b, c, k};
+        for (ptrdiff_t t = 0; t < length; t += LANES) {
+            const lanes fa = da + (*(const lanes *)(steps + t) + na);
+            const lanes fb = db + (*(const lanes *)(steps + room + t) + nb);
+            const lanes fc = dc + (*(const lanes *)(steps + 2 * room + t) + nc);
+            const lanes x = (fa * l[0] + fb * l[3]) + fc * l[6];
+            const lanes y = (fa * l[1] + fb * l[4]) + fc * l[7];
+            const lanes z = (fa * l[2] + fb * l[5]) + fc * l[8];
+            *(lanes *)(s->x + total + t) = x;
+            *(lanes *)(s->y + total + t) = y;
+            *(lanes *)(s->z + total + t) = z;
+            *(lanes *)(s->squares + total + t) = (x * x + y * y) + z * z;
+            *(words *)(s->words + 4 * (total + t)) = *(const words *)(stepWords + 4 * t) + begin;
+            *(words *)(s->words + 4 * (total + t) + 16) = *(const words *)(stepWords + 4 * t + 16) + begin;
+        }
+        if (j == i) {
+            // An atom is no neighbour of itself; one on the same point is.
+            for (ptrdiff_t t = total; t < total + length; t++) {
+                if (s->squares[t] == 0 && !(s->words[4 * t] | s->words[4 * t + 1] | s->words[4 * t + 2])) s->squares[t] = INFINITY;
+            }
+        }
+        total += length;
+    }
+    return total;
+}
+
+// Places of the squares that are within the limit; writes up to LANES behind them.
+static ptrdiff_t choose(const double *restrict squares, ptrdiff_t total, double limit, int32_t *restrict hits) {
+    ptrdiff_t count = 0;
+    for (ptrdiff_t t = 0; t < total; t++) {
+        hits[count] = (int32_t)t;
+        count += squares[t] <= limit;
+    }
+    return count;
+}
+
+#if defined(__x86_64__) && !defined(MATSIEVE_BASELINE)
+// The same, eight at a time: no compiler makes this of the loop above.
+__attribute__((target("avx512f,avx512vl,popcnt"))) static ptrdiff_t
+chooseWide(const double *restrict squares, ptrdiff_t total, double limit, int32_t *restrict hits) {
+    const __m512d most = _mm512_set1_pd(limit);
+    __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    ptrdiff_t count = 0;
+    for (ptrdiff_t t = 0; t < total; t += LANES) {
+        __mmask8 mask = _mm512_cmp_pd_mask(_mm512_loadu_pd(squares + t), most, _CMP_LE_OQ);
+        if (total - t < LANES) mask &= (__mmask8)((1 << (total - t)) - 1);
+        _mm256_storeu_si256((__m256i *)(hits + count), _mm256_maskz_compress_epi32(mask, places));
+        count += __builtin_popcount(mask);
+        places = _mm256_add_epi32(places, _mm256_set1_epi32(LANES));
+    }
+    return count;
+}
+#endif
+
+ptrdiff_t matsieve_find_images(const matsieve_images *s, ptrdiff_t i) {
+    placeBlocks(s, i);
+    const ptrdiff_t total = fillBlocks(s, i);
+#if defined(__x86_64__) && !defined(MATSIEVE_BASELINE)
+    if (__builtin_cpu_supports("x86-64-v4")) return chooseWide(s->squares, total, s->limit, s->hits);
+#endif
+    return choose(s->squares, total, s->limit, s->hits);
+}
+
+MATSIEVE_CLONES
+void matsieve_write_images(
+    const matsieve_images *s, ptrdiff_t count, int32_t *restrict neighbors, int32_t *restrict offsets, double *restrict vectors,
+    double *restrict lengths) {
+    typedef double four __attribute__((vector_size(32), aligned(8)));
+    typedef int32_t quad __attribute__((vector_size(16), aligned(4)));
+    const int32_t *restrict hits = s->hits, *restrict all = s->words;
+    const double *restrict x = s->x, *restrict y = s->y, *restrict z = s->z, *restrict squares = s->squares;
+    for (ptrdiff_t h = 0; h < count; h++) {
+        const int32_t t = hits[h];
+        const quad word = *(const quad *)(all + 4 * (ptrdiff_t)t);
+        neighbors[h] = word[3];
+        *(quad *)(offsets + 4 * h) = word & (quad){-1, -1, -1, 0};
+        *(four *)(vectors + 4 * h) = (four){x[t], y[t], z[t], 0};
+        lengths[h] = squares[t];
+    }
+    for (ptrdiff_t h = 0; h < count; h++) lengths[h] = __builtin_sqrt(lengths[h]);
+}
