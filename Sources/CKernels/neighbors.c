@@ -2,6 +2,7 @@
 #include "dispatch.h"
 #include <math.h>
 #if defined(__x86_64__) && !defined(MATSIEVE_BASELINE)
+#define WIDE
 #include <immintrin.h>
 #endif
 #pragma STDC FP_CONTRACT OFF
@@ -18,6 +19,12 @@ typedef int32_t words __attribute__((vector_size(64), aligned(4)));
 ALWAYS double ceiling(double x) {
     const double nearest = (x + 0x1.8p52) - 0x1.8p52;
     return nearest < x ? nearest + 1 : nearest;
+}
+
+// `sqrt` looks for negative numbers to report.
+ALWAYS double root(double x) {
+    typedef double pair __attribute__((vector_size(16)));
+    return __builtin_elementwise_sqrt((pair){x, x})[0];
 }
 
 // Where the blocks of all atoms begin, seen from atom i.
@@ -41,12 +48,11 @@ static void placeBlocks(const matsieve_images *s, ptrdiff_t i) {
     }
 }
 
-// All candidates of atom i; returns how many.
+// All candidates of atom i, from place `total` on; returns where they end.
 MATSIEVE_CLONES
-static ptrdiff_t fillBlocks(const matsieve_images *s, ptrdiff_t i) {
+static ptrdiff_t fillBlocks(const matsieve_images *s, ptrdiff_t i, ptrdiff_t total) {
     const ptrdiff_t n = s->atoms, room = s->room;
     const double *l = s->lattice, *f = s->positions;
-    ptrdiff_t total = 0;
     for (ptrdiff_t j = 0; j < n; j++) {
         const int32_t shape = s->shapes[j];
         const ptrdiff_t length = s->lengths[shape];
@@ -81,26 +87,26 @@ static ptrdiff_t fillBlocks(const matsieve_images *s, ptrdiff_t i) {
     return total;
 }
 
-// Places of the squares that are within the limit; writes up to LANES behind them.
-static ptrdiff_t choose(const double *restrict squares, ptrdiff_t total, double limit, int32_t *restrict hits) {
+// Places from `first` to `end` of squares within the limit; writes up to LANES behind them.
+static ptrdiff_t choose(const double *restrict squares, ptrdiff_t first, ptrdiff_t end, double limit, int32_t *restrict hits) {
     ptrdiff_t count = 0;
-    for (ptrdiff_t t = 0; t < total; t++) {
+    for (ptrdiff_t t = first; t < end; t++) {
         hits[count] = (int32_t)t;
         count += squares[t] <= limit;
     }
     return count;
 }
 
-#if defined(__x86_64__) && !defined(MATSIEVE_BASELINE)
+#ifdef WIDE
 // The same, eight at a time: no compiler makes this of the loop above.
 __attribute__((target("avx512f,avx512vl,popcnt"))) static ptrdiff_t
-chooseWide(const double *restrict squares, ptrdiff_t total, double limit, int32_t *restrict hits) {
+chooseWide(const double *restrict squares, ptrdiff_t first, ptrdiff_t end, double limit, int32_t *restrict hits) {
     const __m512d most = _mm512_set1_pd(limit);
-    __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i places = _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_set1_epi32((int)first));
     ptrdiff_t count = 0;
-    for (ptrdiff_t t = 0; t < total; t += LANES) {
+    for (ptrdiff_t t = first; t < end; t += LANES) {
         __mmask8 mask = _mm512_cmp_pd_mask(_mm512_loadu_pd(squares + t), most, _CMP_LE_OQ);
-        if (total - t < LANES) mask &= (__mmask8)((1 << (total - t)) - 1);
+        if (end - t < LANES) mask &= (__mmask8)((1 << (end - t)) - 1);
         _mm256_storeu_si256((__m256i *)(hits + count), _mm256_maskz_compress_epi32(mask, places));
         count += __builtin_popcount(mask);
         places = _mm256_add_epi32(places, _mm256_set1_epi32(LANES));
@@ -109,13 +115,60 @@ chooseWide(const double *restrict squares, ptrdiff_t total, double limit, int32_
 }
 #endif
 
-ptrdiff_t matsieve_find_images(const matsieve_images *s, ptrdiff_t i) {
-    placeBlocks(s, i);
-    const ptrdiff_t total = fillBlocks(s, i);
-#if defined(__x86_64__) && !defined(MATSIEVE_BASELINE)
-    if (__builtin_cpu_supports("x86-64-v4")) return chooseWide(s->squares, total, s->limit, s->hits);
+// The value at place `rank` (from 0) in ascending order, of more than `rank` ones.
+//
+// Each value that may be it is counted against all; after a few hardly any may. Nothing is moved, so the counting runs in lanes.
+MATSIEVE_CLONES
+static double ranked(const double *restrict values, ptrdiff_t count, ptrdiff_t rank) {
+    double low = -1, high = INFINITY;
+    for (ptrdiff_t e = 0; e < count; e++) {
+        const double value = values[e];
+        if (value <= low || value >= high) continue;
+        ptrdiff_t below = 0;
+        for (ptrdiff_t k = 0; k < count; k++) below += values[k] < value;
+        if (below <= rank) low = value;
+        else high = value;
+    }
+    return low;
+}
+
+// Keeps the nearest of the hits of an atom; returns how many.
+static ptrdiff_t keepNearest(const matsieve_images *s, ptrdiff_t count, int32_t *hits, int32_t *isComplete) {
+    if (count < s->nearest) {
+        if (count < s->others) *isComplete = 0;
+        return count;
+    }
+    for (ptrdiff_t h = 0; h < count; h++) s->nearSquares[h] = s->squares[hits[h]];
+    const double reach = root(ranked(s->nearSquares, count, s->nearest - 1)) + s->tolerance;
+    if (reach > s->cutoff && count < s->others) *isComplete = 0;
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t h = 0; h < count; h++) {
+        hits[kept] = hits[h];
+        kept += root(s->nearSquares[h]) <= reach;
+    }
+    return kept;
+}
+
+ptrdiff_t matsieve_find_images(const matsieve_images *s, ptrdiff_t first, ptrdiff_t end, ptrdiff_t *counts, int32_t *isComplete) {
+    ptrdiff_t total = 0, found = 0;
+#ifdef WIDE
+    const int isWide = __builtin_cpu_supports("x86-64-v4");
 #endif
-    return choose(s->squares, total, s->limit, s->hits);
+    for (ptrdiff_t i = first; i < end; i++) {
+        placeBlocks(s, i);
+        const ptrdiff_t start = total;
+        int32_t *hits = s->hits + found;
+        total = fillBlocks(s, i, start);
+#ifdef WIDE
+        ptrdiff_t count = isWide ? chooseWide(s->squares, start, total, s->limit, hits) : choose(s->squares, start, total, s->limit, hits);
+#else
+        ptrdiff_t count = choose(s->squares, start, total, s->limit, hits);
+#endif
+        if (s->nearest > 0) count = keepNearest(s, count, hits, isComplete);
+        counts[i - first] = count;
+        found += count;
+    }
+    return found;
 }
 
 MATSIEVE_CLONES
@@ -134,5 +187,7 @@ void matsieve_write_images(
         *(four *)(vectors + 4 * h) = (four){x[t], y[t], z[t], 0};
         lengths[h] = squares[t];
     }
-    for (ptrdiff_t h = 0; h < count; h++) lengths[h] = __builtin_sqrt(lengths[h]);
+    ptrdiff_t h = 0;
+    for (; h + LANES <= count; h += LANES) *(lanes *)(lengths + h) = __builtin_elementwise_sqrt(*(const lanes *)(lengths + h));
+    for (; h < count; h++) lengths[h] = root(lengths[h]);
 }

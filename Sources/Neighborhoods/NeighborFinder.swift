@@ -23,6 +23,14 @@ public struct NeighborFinder: Sendable {
     ///
     /// - Throws: `too-many-neighbors`, `singular-lattice`, `bad-position`; the content of `list` is undefined then.
     public mutating func find(_ crystal: CrystalStructure, cutoff: Double, into list: inout NeighborList) throws(CandidateDefect) {
+        _ = try search(crystal, cutoff, nearest: 0, tolerance: 0, &list)
+    }
+
+    /// Replaces the content of `list` by the neighbours within `cutoff` Å, of which each atom keeps the `nearest` and their ties (0: all).
+    /// - Returns: false where the nearest of an atom may lie beyond the cutoff.
+    mutating func search(
+        _ crystal: CrystalStructure, _ cutoff: Double, nearest: Int, tolerance: Double, _ list: inout NeighborList
+    ) throws(CandidateDefect) -> Bool {
         precondition(cutoff > 0 && cutoff < .infinity)
         list.clear(cutoff: cutoff)
         if crystal.lattice.isSingular {
@@ -31,14 +39,19 @@ public struct NeighborFinder: Sendable {
         let frame = SearchFrame(crystal.lattice, crystal.periodicity)
         if Self.isBeyondBounds(crystal, frame, cutoff) { throw NeighborList.tooMany(cutoff) }
         try atoms.load(crystal, frame)
-        var writer = PairWriter(crystal.lattice, cutoff: cutoff)
         // All atoms of a lattice whose volume is a number lie within 10¹⁵⁰ Å.
         let radius = min(cutoff * (1 + 1e-8) + atoms.slack, 1e150)
         let prefersImages = Self.prefersImageLoop(frame, atoms.count, radius)
-        let reach = frame.reach(radius)
-        if prefersImages, let sides = ImageBlocks.shorterSides(frame, atoms: atoms.count, reach: reach) {
-            return try blocks.run(frame, crystal.lattice, atoms, reach: reach, shorter: sides, &list)
+        if prefersImages {
+            let reach = frame.reach(radius)
+            if let sides = ImageBlocks.shorterSides(atoms: atoms.count, reach: reach) {
+                return try blocks.run(
+                    ImageSearch(
+                        frame: frame, lattice: crystal.lattice, atoms: atoms, reach: reach, shorter: sides, nearest: nearest,
+                        tolerance: tolerance), &list)
+            }
         }
+        var writer = PairWriter(crystal.lattice, cutoff: cutoff)
         if prefersImages {
             try ImageLoop(frame, radius: radius).run(atoms, &writer, &list)
         } else {
@@ -46,6 +59,7 @@ public struct NeighborFinder: Sendable {
             try cells.run(grid, atoms, squaredRadius: radius * radius, &writer, &list)
         }
         try writer.flush(&list)
+        return nearest == 0 || list.keepNearest(nearest, tolerance, others: crystal.periodicity == .none ? crystal.count - 1 : .max)
     }
 
     /// Bins pay where most pairs of atoms are not neighbours.

@@ -17,6 +17,11 @@ typedef struct {
     /// Largest squared length of a pair, Å².
     double limit;
     ptrdiff_t atoms;
+    /// How many of its nearest neighbours an atom keeps, and those `tolerance` Å farther away than the last; 0 keeps all.
+    ptrdiff_t nearest;
+    double tolerance, cutoff;
+    /// The neighbours that an atom can have at any distance.
+    ptrdiff_t others;
     /// Cells of each shape, and the room it has.
     ptrdiff_t lengths[8], room;
     /// 8 shapes × 3 offsets × room.
@@ -28,15 +33,17 @@ typedef struct {
     /// 3 × atoms, atoms: where the block of each atom j begins, its shape.
     double *begins;
     int32_t *shapes;
-    /// Candidates, one atom i at a time: vectors, squared lengths, offsets and j, places of those within the limit. Room for 8 more.
-    double *x, *y, *z, *squares;
+    /// Candidates: vectors, squared lengths, offsets and j, places of those within the limit; squares of those of one atom. Room for
+    /// 8 more.
+    double *x, *y, *z, *squares, *nearSquares;
     int32_t *words, *hits;
 } matsieve_images;
 
-/// Finds the neighbours of atom i; returns how many. They are sorted by j, then offset.
+/// Finds the neighbours of the atoms from `first` to `end`, sorted by i, j, offset; returns how many, and how many of each in `counts`.
 ///
-/// The vector of a pair is ((f_j − f_i) + n)·L, summed along a, b, c.
-ptrdiff_t matsieve_find_images(const matsieve_images *images, ptrdiff_t i);
+/// The vector of a pair is ((f_j − f_i) + n)·L, summed along a, b, c. `isComplete` is set to 0 where the nearest of an atom may not be
+/// among those within the limit.
+ptrdiff_t matsieve_find_images(const matsieve_images *images, ptrdiff_t first, ptrdiff_t end, ptrdiff_t *counts, int32_t *isComplete);
 
 /// Writes the `count` neighbours found last: j, offsets (4 words each, the last 0), vectors (4 numbers each, the last 0), lengths.
 void matsieve_write_images(

@@ -110,6 +110,13 @@ public struct CrystalGraphBuilder: Sendable {
     private mutating func selectNearest(_ crystal: CrystalStructure) throws(CandidateDefect) {
         var radius = startRadius(crystal)
         while true {
+            if !rule.isSymmetric {
+                let isComplete = try pairs.findNearest(
+                    crystal, count: rule.neighbors, tolerance: rule.toleranceAngstrom, within: radius)
+                if isComplete || Self.isExhausted(crystal, radius) { return }
+                radius *= Self.growth
+                continue
+            }
             try pairs.find(crystal, cutoff: radius)
             if choose() || Self.isExhausted(crystal, radius) { break }
             radius *= Self.growth

@@ -19,6 +19,15 @@ struct PairSelection: Sendable {
         if !keepsAll { keeps.append(contentsOf: repeatElement(false, count: list.pairCount)) }
     }
 
+    /// Takes the nearest neighbours of each atom and their ties as edges.
+    /// - Returns: false where some may lie beyond the radius.
+    mutating func findNearest(
+        _ crystal: CrystalStructure, count: Int, tolerance: Double, within radius: Double
+    ) throws(CandidateDefect) -> Bool {
+        keepsAll = true
+        return try finder.findNearest(crystal, count: count, tolerance: tolerance, within: radius, into: &list)
+    }
+
     /// Makes edges of the pairs in a range that are not longer than `reach`.
     mutating func keep(_ range: Range<Int>, upTo reach: Double) {
         for e in range { keeps[e] = list.distances[e] <= reach }
