@@ -11,14 +11,16 @@
 // A lane is a candidate: the width of the machine changes no bit.
 enum { LANES = 8 };
 typedef double lanes __attribute__((vector_size(64), aligned(8)));
+typedef int64_t marks __attribute__((vector_size(64), aligned(8)));
 typedef int32_t words __attribute__((vector_size(64), aligned(4)));
+#define LOAD(ADDRESS) (*(lanes *)(ADDRESS))
 
 #define ALWAYS static inline __attribute__((always_inline))
 
 // |x| < 2⁵¹; `ceil` is a library call at the baseline.
-ALWAYS double ceiling(double x) {
-    const double nearest = (x + 0x1.8p52) - 0x1.8p52;
-    return nearest < x ? nearest + 1 : nearest;
+ALWAYS void roundUp(lanes *x) {
+    const lanes nearest = (*x + 0x1.8p52) - 0x1.8p52;
+    *x = nearest - __builtin_convertvector(nearest < *x, lanes);
 }
 
 // `sqrt` looks for negative numbers to report.
@@ -30,56 +32,62 @@ ALWAYS double root(double x) {
 // Where the blocks of all atoms begin, seen from atom i.
 MATSIEVE_CLONES
 static void placeBlocks(const matsieve_images *s, ptrdiff_t i) {
-    const ptrdiff_t n = s->atoms;
+    const ptrdiff_t n = s->stride;
     const double *restrict g = s->places, *restrict cells = s->cells, *restrict t = s->turns;
     double *restrict begins = s->begins;
-    int32_t *restrict shapes = s->shapes;
+    int64_t *restrict shapes = s->shapes;
     const double r0 = s->reach[0], r1 = s->reach[1], r2 = s->reach[2];
     const double k0 = s->shorter[0], k1 = s->shorter[1], k2 = s->shorter[2];
-    const double g0 = g[i], g1 = g[n + i], g2 = g[2 * n + i];
-    const double c0 = cells[i], c1 = cells[n + i], c2 = cells[2 * n + i];
-    for (ptrdiff_t j = 0; j < n; j++) {
-        const double d0 = g[j] - g0, d1 = g[n + j] - g1, d2 = g[2 * n + j] - g2;
-        const double a = ceiling(-r0 - d0), b = ceiling(-r1 - d1), c = ceiling(-r2 - d2);
-        begins[j] = ((a * t[0] + b * t[3]) + c * t[6]) + (c0 - cells[j]);
-        begins[n + j] = ((a * t[1] + b * t[4]) + c * t[7]) + (c1 - cells[n + j]);
-        begins[2 * n + j] = ((a * t[2] + b * t[5]) + c * t[8]) + (c2 - cells[2 * n + j]);
-        shapes[j] = (a + k0 <= r0 - d0 ? 4 : 0) + (b + k1 <= r1 - d1 ? 2 : 0) + (c + k2 <= r2 - d2 ? 1 : 0);
+    for (ptrdiff_t j = 0; j < n; j += LANES) {
+        const lanes d0 = LOAD(g + j) - g[i], d1 = LOAD(g + n + j) - g[n + i], d2 = LOAD(g + 2 * n + j) - g[2 * n + i];
+        lanes a = -r0 - d0, b = -r1 - d1, c = -r2 - d2;
+        roundUp(&a);
+        roundUp(&b);
+        roundUp(&c);
+        LOAD(begins + j) = ((a * t[0] + b * t[3]) + c * t[6]) + (cells[i] - LOAD(cells + j));
+        LOAD(begins + n + j) = ((a * t[1] + b * t[4]) + c * t[7]) + (cells[n + i] - LOAD(cells + n + j));
+        LOAD(begins + 2 * n + j) = ((a * t[2] + b * t[5]) + c * t[8]) + (cells[2 * n + i] - LOAD(cells + 2 * n + j));
+        *(marks *)(shapes + j) = ((a + k0 <= r0 - d0) & 4) + ((b + k1 <= r1 - d1) & 2) + ((c + k2 <= r2 - d2) & 1);
     }
 }
 
 // All candidates of atom i, from place `total` on; returns where they end.
 MATSIEVE_CLONES
 static ptrdiff_t fillBlocks(const matsieve_images *s, ptrdiff_t i, ptrdiff_t total) {
-    const ptrdiff_t n = s->atoms, room = s->room;
-    const double *l = s->lattice, *f = s->positions;
+    const ptrdiff_t n = s->atoms, stride = s->stride, room = s->room;
+    const double *restrict f = s->positions, *restrict begins = s->begins;
+    const int64_t *restrict shapes = s->shapes;
+    double *restrict xs = s->x, *restrict ys = s->y, *restrict zs = s->z, *restrict squares = s->squares;
+    int32_t *restrict allWords = s->words;
+    const lanes ax = (lanes){} + s->lattice[0], ay = (lanes){} + s->lattice[1], az = (lanes){} + s->lattice[2];
+    const lanes bx = (lanes){} + s->lattice[3], by = (lanes){} + s->lattice[4], bz = (lanes){} + s->lattice[5];
+    const lanes cx = (lanes){} + s->lattice[6], cy = (lanes){} + s->lattice[7], cz = (lanes){} + s->lattice[8];
+    const double fi = f[i], gi = f[stride + i], hi = f[2 * stride + i];
     for (ptrdiff_t j = 0; j < n; j++) {
-        const int32_t shape = s->shapes[j];
+        const ptrdiff_t shape = shapes[j];
         const ptrdiff_t length = s->lengths[shape];
         const double *steps = s->steps + 3 * room * shape;
         const int32_t *stepWords = s->stepWords + 4 * room * shape;
-        const double na = s->begins[j], nb = s->begins[n + j], nc = s->begins[2 * n + j];
-        const double da = f[j] - f[i], db = f[n + j] - f[n + i], dc = f[2 * n + j] - f[2 * n + i];
+        const double na = begins[j], nb = begins[stride + j], nc = begins[2 * stride + j];
+        const double da = f[j] - fi, db = f[stride + j] - gi, dc = f[2 * stride + j] - hi;
         const int32_t a = (int32_t)(int64_t)na, b = (int32_t)(int64_t)nb, c = (int32_t)(int64_t)nc, k = (int32_t)j;
         const words begin = {a, b, c, k, a, b, c, k, a, b, c, k, a, b, c, k};
         for (ptrdiff_t t = 0; t < length; t += LANES) {
-            const lanes fa = da + (*(const lanes *)(steps + t) + na);
-            const lanes fb = db + (*(const lanes *)(steps + room + t) + nb);
-            const lanes fc = dc + (*(const lanes *)(steps + 2 * room + t) + nc);
-            const lanes x = (fa * l[0] + fb * l[3]) + fc * l[6];
-            const lanes y = (fa * l[1] + fb * l[4]) + fc * l[7];
-            const lanes z = (fa * l[2] + fb * l[5]) + fc * l[8];
-            *(lanes *)(s->x + total + t) = x;
-            *(lanes *)(s->y + total + t) = y;
-            *(lanes *)(s->z + total + t) = z;
-            *(lanes *)(s->squares + total + t) = (x * x + y * y) + z * z;
-            *(words *)(s->words + 4 * (total + t)) = *(const words *)(stepWords + 4 * t) + begin;
-            *(words *)(s->words + 4 * (total + t) + 16) = *(const words *)(stepWords + 4 * t + 16) + begin;
+            const lanes fa = da + (LOAD(steps + t) + na), fb = db + (LOAD(steps + room + t) + nb), fc = dc + (LOAD(steps + 2 * room + t) + nc);
+            const lanes x = (fa * ax + fb * bx) + fc * cx;
+            const lanes y = (fa * ay + fb * by) + fc * cy;
+            const lanes z = (fa * az + fb * bz) + fc * cz;
+            LOAD(xs + total + t) = x;
+            LOAD(ys + total + t) = y;
+            LOAD(zs + total + t) = z;
+            LOAD(squares + total + t) = (x * x + y * y) + z * z;
+            *(words *)(allWords + 4 * (total + t)) = *(const words *)(stepWords + 4 * t) + begin;
+            *(words *)(allWords + 4 * (total + t) + 16) = *(const words *)(stepWords + 4 * t + 16) + begin;
         }
         if (j == i) {
             // An atom is no neighbour of itself; one on the same point is.
             for (ptrdiff_t t = total; t < total + length; t++) {
-                if (s->squares[t] == 0 && !(s->words[4 * t] | s->words[4 * t + 1] | s->words[4 * t + 2])) s->squares[t] = INFINITY;
+                if (squares[t] == 0 && !(allWords[4 * t] | allWords[4 * t + 1] | allWords[4 * t + 2])) squares[t] = INFINITY;
             }
         }
         total += length;
@@ -188,6 +196,6 @@ void matsieve_write_images(
         lengths[h] = squares[t];
     }
     ptrdiff_t h = 0;
-    for (; h + LANES <= count; h += LANES) *(lanes *)(lengths + h) = __builtin_elementwise_sqrt(*(const lanes *)(lengths + h));
+    for (; h + LANES <= count; h += LANES) LOAD(lengths + h) = __builtin_elementwise_sqrt(LOAD(lengths + h));
     for (; h < count; h++) lengths[h] = root(lengths[h]);
 }

@@ -28,12 +28,20 @@ struct BlockShapes: Sendable {
     }
 
     private mutating func list(_ shape: Int, _ sides: SIMD3<Int>) {
-        var place = 0
-        for a in 0..<sides.x {
-            for b in 0..<sides.y {
-                for c in 0..<sides.z {
-                    set(shape, place, Int32(a), Int32(b), Int32(c))
-                    place += 1
+        let room = room
+        steps.withUnsafeMutableBufferPointer { steps in
+            words.withUnsafeMutableBufferPointer { words in
+                var (step, word) = (3 * shape * room, 4 * shape * room)
+                for a in 0..<sides.x {
+                    for b in 0..<sides.y {
+                        for c in 0..<sides.z {
+                            (steps[step], steps[step &+ room], steps[step &+ 2 &* room]) = (Double(a), Double(b), Double(c))
+                            words[word] = Int32(truncatingIfNeeded: a)
+                            words[word &+ 1] = Int32(truncatingIfNeeded: b)
+                            words[word &+ 2] = Int32(truncatingIfNeeded: c)
+                            (step, word) = (step &+ 1, word &+ 4)
+                        }
+                    }
                 }
             }
         }
@@ -47,13 +55,12 @@ struct BlockShapes: Sendable {
             }
         }
         cells.sort { $0 < $1 }
-        for (place, cell) in cells.enumerated() { set(shape, place, cell.cells.x, cell.cells.y, cell.cells.z) }
-    }
-
-    @inline(__always) private mutating func set(_ shape: Int, _ place: Int, _ a: Int32, _ b: Int32, _ c: Int32) {
-        let (step, word) = (3 * shape * room + place, 4 * (shape * room + place))
-        (steps[step], steps[step + room], steps[step + 2 * room]) = (Double(a), Double(b), Double(c))
-        (words[word], words[word + 1], words[word + 2]) = (a, b, c)
+        for (place, cell) in cells.enumerated() {
+            for axis in 0..<3 {
+                steps[(3 * shape + axis) * room + place] = Double(cell.cells[axis])
+                words[4 * (shape * room + place) + axis] = cell.cells[axis]
+            }
+        }
     }
 
     /// Calls with the shapes as the kernel wants them.

@@ -14,7 +14,7 @@ struct ImageBlocks: Sendable {
     private var tables = BlockShapes()
     // Positions, places and cells, three numbers an atom each; then three numbers an atom for where blocks begin.
     private var atomNumbers: [Double] = []
-    private var shapeOfAtom: [Int32] = []
+    private var shapeOfAtom: [Int64] = []
     private var counts: [Int] = []
     // Of the candidates: vectors, squares, squares again; words, hits.
     private var numbers: [Double] = []
@@ -33,12 +33,13 @@ struct ImageBlocks: Sendable {
     mutating func run(_ search: ImageSearch, _ list: inout NeighborList) throws(CandidateDefect) -> Bool {
         let n = search.atoms.count
         if n == 0 { return true }
+        let stride = search.stride
         tables.list(search.frame, search.shorter)
         place(search)
         let ofAtom = n * (search.shorter.x + 1) * (search.shorter.y + 1) * (search.shorter.z + 1)
         let together = max(1, min(n, Self.candidatesTogether / max(1, ofAtom)))
         let room = ofAtom * together + 8
-        grow(&shapeOfAtom, to: n)
+        grow(&shapeOfAtom, to: search.stride)
         grow(&counts, to: together)
         grow(&numbers, to: 5 * room)
         grow(&words, to: 5 * room)
@@ -46,9 +47,9 @@ struct ImageBlocks: Sendable {
         tables.describe(&images)
         return try atomNumbers.withUnsafeMutableBufferPointer { atoms throws(CandidateDefect) in
             images.positions = UnsafePointer(atoms.baseAddress!)
-            images.places = UnsafePointer(atoms.baseAddress! + 3 * n)
-            images.cells = UnsafePointer(atoms.baseAddress! + 6 * n)
-            images.begins = atoms.baseAddress! + 9 * n
+            images.places = UnsafePointer(atoms.baseAddress! + 3 * stride)
+            images.cells = UnsafePointer(atoms.baseAddress! + 6 * stride)
+            images.begins = atoms.baseAddress! + 9 * stride
             return try shapeOfAtom.withUnsafeMutableBufferPointer { shapes throws(CandidateDefect) in
                 images.shapes = shapes.baseAddress
                 return try numbers.withUnsafeMutableBufferPointer { numbers throws(CandidateDefect) in
@@ -90,11 +91,10 @@ struct ImageBlocks: Sendable {
     }
 
     private mutating func place(_ search: ImageSearch) {
-        let n = search.atoms.count
-        let (frame, atoms) = (search.frame, search.atoms)
+        let (n, frame, atoms) = (search.stride, search.frame, search.atoms)
         grow(&atomNumbers, to: 12 * n)
         atomNumbers.withUnsafeMutableBufferPointer { numbers in
-            for i in 0..<n {
+            for i in 0..<atoms.count {
                 let (f, g, m) = (atoms.positions[i], frame.fractional(atoms.places[i]), atoms.cells[i])
                 (numbers[i], numbers[n + i], numbers[2 * n + i]) = (f.x, f.y, f.z)
                 // Where nothing repeats, every block is the one cell.
@@ -119,6 +119,9 @@ struct ImageSearch {
     /// How many of its nearest neighbours an atom keeps, and the difference in distance of ties; 0 keeps all.
     let (nearest, tolerance): (Int, Double)
 
+    /// Atoms, and as many as fill the last vector.
+    var stride: Int { (atoms.count + 7) / 8 * 8 }
+
     /// As the kernel wants it, without its memory.
     fileprivate func images(_ cutoff: Double) -> matsieve_images {
         var images = matsieve_images()
@@ -129,7 +132,7 @@ struct ImageSearch {
         images.reach = (reach.x, reach.y, reach.z)
         images.shorter = (Double(shorter.x), Double(shorter.y), Double(shorter.z))
         images.limit = Self.largestSquare(cutoff)
-        images.atoms = atoms.count
+        (images.atoms, images.stride) = (atoms.count, stride)
         (images.nearest, images.tolerance, images.cutoff) = (nearest, tolerance, cutoff)
         images.others = frame.periodic == SIMD3(0, 0, 0) ? atoms.count - 1 : .max
         return images

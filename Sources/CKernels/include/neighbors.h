@@ -16,7 +16,8 @@ typedef struct {
     double reach[3], shorter[3];
     /// Largest squared length of a pair, Å².
     double limit;
-    ptrdiff_t atoms;
+    /// Atoms, and the next multiple of 8.
+    ptrdiff_t atoms, stride;
     /// How many of its nearest neighbours an atom keeps, and those `tolerance` Å farther away than the last; 0 keeps all.
     ptrdiff_t nearest;
     double tolerance, cutoff;
@@ -28,11 +29,11 @@ typedef struct {
     const double *steps;
     /// 8 shapes × room × 4: the same, the last of each 0.
     const int32_t *stepWords;
-    /// 3 × atoms each: positions as given, places in units of the search vectors in one cell, cells taken off in between.
+    /// 3 × stride each: positions as given, places in units of the search vectors in one cell, cells taken off in between.
     const double *positions, *places, *cells;
-    /// 3 × atoms, atoms: where the block of each atom j begins, its shape.
+    /// 3 × stride, stride: where the block of each atom j begins, its shape.
     double *begins;
-    int32_t *shapes;
+    int64_t *shapes;
     /// Candidates: vectors, squared lengths, offsets and j, places of those within the limit; squares of those of one atom. Room for
     /// 8 more.
     double *x, *y, *z, *squares, *nearSquares;

@@ -32,9 +32,8 @@ public struct CrystalGraphBuilder: Sendable {
         case .covalent: try selectBonds(crystal)
         case .nearest: try selectNearest(crystal)
         }
-        for d in pairs.list.distances where d < Self.shortestDistance {
-            throw CandidateDefect("overlapping-atoms", "two atoms are \(d) Å apart")
-        }
+        let nearest = pairs.nearestDistance
+        if nearest < Self.shortestDistance { throw CandidateDefect("overlapping-atoms", "two atoms are \(nearest) Å apart") }
         if rule.bridges.isEmpty {
             pairs.append(to: &graphs, crystal.atomicNumbers)
         } else {

@@ -43,6 +43,19 @@ struct PairSelection: Sendable {
         return nearest
     }
 
+    /// The shortest distance of all pairs; infinite where there are none.
+    var nearestDistance: Double {
+        let distances = list.distances.span
+        // Four minima, because each comparison waits for the one before.
+        var nearest = SIMD4<Double>(repeating: .infinity)
+        for e in stride(from: 0, to: distances.count &- 3, by: 4) {
+            let d = SIMD4(distances[e], distances[e &+ 1], distances[e &+ 2], distances[e &+ 3])
+            nearest.replace(with: d, where: d .< nearest)
+        }
+        for e in distances.count / 4 * 4..<distances.count { nearest[0] = min(nearest[0], distances[e]) }
+        return nearest.min()
+    }
+
     /// Keeps the reverse of every edge.
     mutating func symmetrize() {
         for i in 0..<list.atomCount {
