@@ -79,10 +79,11 @@ struct ImageBlocks: Sendable {
         var images = images
         var isComplete: Int32 = 1
         var first = 0
+        let most = list.pairCount + NeighborList.maximumPairs
         while first < images.atoms {
             let end = min(first + together, images.atoms)
             let count = matsieve_find_images(&images, first, end, counts.baseAddress, &isComplete)
-            if list.pairCount + count > NeighborList.maximumPairs { throw NeighborList.tooMany(list.cutoff) }
+            if list.pairCount + count > most { throw NeighborList.tooMany(list.cutoff) }
             for i in 0..<end - first { list.offsets.append(list.offsets[list.offsets.count - 1] + counts[i]) }
             if count > 0 { list.append(count, &images) }
             first = end

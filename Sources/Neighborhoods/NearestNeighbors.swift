@@ -13,18 +13,12 @@ extension NeighborFinder {
     ) throws(CandidateDefect) {
         precondition(count > 0 && tolerance >= 0)
         var cutoff = Self.firstCutoff(crystal, count) + tolerance
-        while try !findNearest(crystal, count: count, tolerance: tolerance, within: cutoff, into: &list) { cutoff *= 1.3 }
+        list.clear()
+        while try !append(crystal, cutoff: cutoff, nearest: count, tolerance: tolerance, to: &list) {
+            list.clear()
+            cutoff *= 1.3
+        }
         list.cutoff = list.distances.max() ?? 0
-    }
-
-    /// Looks for the nearest neighbours no farther than `cutoff` Å.
-    /// - Returns: false where an atom has fewer, or more as far away as its last, outside the cutoff; the list holds what is inside.
-    /// - Throws: as `find`.
-    public mutating func findNearest(
-        _ crystal: CrystalStructure, count: Int, tolerance: Double, within cutoff: Double, into list: inout NeighborList
-    ) throws(CandidateDefect) -> Bool {
-        precondition(count > 0 && tolerance >= 0)
-        return try search(crystal, cutoff, nearest: count, tolerance: tolerance, &list)
     }
 
     /// Radius of a ball that holds half as many again at the mean density, atoms of an open structure counted in their bounding box.

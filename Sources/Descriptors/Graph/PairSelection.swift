@@ -19,15 +19,6 @@ struct PairSelection: Sendable {
         if !keepsAll { keeps.append(contentsOf: repeatElement(false, count: list.pairCount)) }
     }
 
-    /// Takes the nearest neighbours of each atom and their ties as edges.
-    /// - Returns: false where some may lie beyond the radius.
-    mutating func findNearest(
-        _ crystal: CrystalStructure, count: Int, tolerance: Double, within radius: Double
-    ) throws(CandidateDefect) -> Bool {
-        keepsAll = true
-        return try finder.findNearest(crystal, count: count, tolerance: tolerance, within: radius, into: &list)
-    }
-
     /// Makes edges of the pairs in a range that are not longer than `reach`.
     mutating func keep(_ range: Range<Int>, upTo reach: Double) {
         for e in range { keeps[e] = list.distances[e] <= reach }
@@ -41,19 +32,6 @@ struct PairSelection: Sendable {
         var nearest = Double.infinity
         for e in list.range(of: atom) { nearest = min(nearest, list.distances[e]) }
         return nearest
-    }
-
-    /// The shortest distance of all pairs; infinite where there are none.
-    var nearestDistance: Double {
-        let distances = list.distances.span
-        // Four minima, because each comparison waits for the one before.
-        var nearest = SIMD4<Double>(repeating: .infinity)
-        for e in stride(from: 0, to: distances.count &- 3, by: 4) {
-            let d = SIMD4(distances[e], distances[e &+ 1], distances[e &+ 2], distances[e &+ 3])
-            nearest.replace(with: d, where: d .< nearest)
-        }
-        for e in distances.count / 4 * 4..<distances.count { nearest[0] = min(nearest[0], distances[e]) }
-        return nearest.min()
     }
 
     /// Keeps the reverse of every edge.
