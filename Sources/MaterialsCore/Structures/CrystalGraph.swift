@@ -90,7 +90,9 @@ public struct CrystalGraphColumn: Equatable, Sendable {
         if sources.capacity < edgeCount { sources.reserveCapacity(max(edgeCount, 2 * sources.count)) }
         let (offsets, end) = (edgeOffsets, nodeCount)
         sources.append(addingCapacity: more) { span in
-            for node in first..<end { span.append(repeating: Int32(truncatingIfNeeded: node - first), count: offsets[node + 1] - offsets[node]) }
+            for node in first..<end {
+                span.append(repeating: Int32(truncatingIfNeeded: node - first), count: offsets[node + 1] - offsets[node])
+            }
         }
     }
 
