@@ -13,17 +13,12 @@ extension NeighborFinder {
     ) throws(CandidateDefect) {
         precondition(count > 0 && tolerance >= 0)
         var cutoff = Self.firstCutoff(crystal, count) + tolerance
-        while true {
-            try find(crystal, cutoff: cutoff, into: &list)
-            if list.isComplete(count, tolerance) || isWhole(list, crystal) { break }
+        list.clear()
+        while try !append(crystal, cutoff: cutoff, nearest: count, tolerance: tolerance, to: &list) {
+            list.clear()
             cutoff *= 1.3
         }
-        list.keepNearest(count, tolerance)
-    }
-
-    /// All pairs of a molecule are in the list.
-    private func isWhole(_ list: NeighborList, _ crystal: CrystalStructure) -> Bool {
-        crystal.periodicity.count == 0 && list.pairCount == crystal.count * (crystal.count - 1)
+        list.cutoff = list.distances.max() ?? 0
     }
 
     /// Radius of a ball that holds half as many again at the mean density, atoms of an open structure counted in their bounding box.
@@ -40,29 +35,23 @@ extension NeighborFinder {
 }
 
 extension NeighborList {
-    /// True where every atom has `count` neighbours, and none as far as the last of them can be beyond the cutoff.
-    fileprivate func isComplete(_ count: Int, _ tolerance: Double) -> Bool {
-        (0..<atomCount).allSatisfy { atom in
-            let range = range(of: atom)
-            return range.count >= count && range.count { distances[$0] <= cutoff - tolerance } >= count
-        }
-    }
-
-    fileprivate mutating func keepNearest(_ count: Int, _ tolerance: Double) {
-        var (place, first, farthest) = (0, 0, 0.0)
+    /// Keeps of each atom the nearest and their ties; `others` is how many neighbours it can have at any distance.
+    /// - Returns: false where some may lie beyond the cutoff.
+    mutating func keepNearest(_ count: Int, _ tolerance: Double, others: Int) -> Bool {
+        var (place, first, isComplete) = (0, 0, true)
         var near: [Double] = []
         for atom in 0..<atomCount {
             let range = first..<offsets[atom + 1]
             near.removeAll(keepingCapacity: true)
             near.append(contentsOf: distances[range])
             near.sort()
-            let limit = near.isEmpty ? 0 : near[min(count, near.count) - 1] + tolerance
+            let limit = near.count < count ? .infinity : near[count - 1] + tolerance
+            if limit > cutoff, range.count < others { isComplete = false }
             for p in range where distances[p] <= limit {
                 neighbors[place] = neighbors[p]
                 images[place] = images[p]
                 vectors[place] = vectors[p]
                 distances[place] = distances[p]
-                farthest = max(farthest, distances[p])
                 place += 1
             }
             first = range.upperBound
@@ -73,6 +62,6 @@ extension NeighborList {
         images.removeLast(surplus)
         vectors.removeLast(surplus)
         distances.removeLast(surplus)
-        cutoff = farthest
+        return isComplete
     }
 }

@@ -13,6 +13,7 @@ public struct NeighborFinder: Sendable {
     static let imageLoopAtoms = 16
 
     private var atoms = PlacedAtoms()
+    private var blocks = ImageBlocks()
     private var cells = CellList()
 
     /// A finder without memory yet.
@@ -22,20 +23,71 @@ public struct NeighborFinder: Sendable {
     ///
     /// - Throws: `too-many-neighbors`, `singular-lattice`, `bad-position`; the content of `list` is undefined then.
     public mutating func find(_ crystal: CrystalStructure, cutoff: Double, into list: inout NeighborList) throws(CandidateDefect) {
+        list.clear()
+        _ = try search(crystal, cutoff, nearest: 0, tolerance: 0, &list)
+    }
+
+    /// Adds the atoms of a crystal to those in `list`; neighbours are counted within the crystal.
+    ///
+    /// - Parameters:
+    ///   - nearest: how many of its nearest neighbours within the cutoff an atom keeps; 0 keeps all
+    ///   - tolerance: neighbours that are farther away than the last of them by at most so much are kept, too, Å
+    /// - Returns: false where some of the nearest may lie beyond the cutoff
+    /// - Throws: as `find`; the list is as it was then.
+    public mutating func append(
+        _ crystal: CrystalStructure, cutoff: Double, nearest: Int = 0, tolerance: Double = 0, to list: inout NeighborList
+    ) throws(CandidateDefect) -> Bool {
+        precondition(nearest >= 0 && tolerance >= 0)
+        let atoms = list.atomCount
+        do throws(CandidateDefect) { return try search(crystal, cutoff, nearest: nearest, tolerance: tolerance, &list) } catch {
+            list.keepFirst(atoms)
+            throw error
+        }
+    }
+
+    /// Adds the neighbours within `cutoff` Å, of which each atom keeps the `nearest` and their ties (0: all).
+    /// - Returns: false where some of the nearest may lie beyond the cutoff.
+    mutating func search(
+        _ crystal: CrystalStructure, _ cutoff: Double, nearest: Int, tolerance: Double, _ list: inout NeighborList
+    ) throws(CandidateDefect) -> Bool {
         guard cutoff > 0, cutoff < .infinity else {
             throw CandidateDefect("bad-cutoff", "neighbours within \(cutoff) Å cannot be listed")
         }
-        list.clear(cutoff: cutoff)
+        list.cutoff = cutoff
         if crystal.lattice.isSingular {
             throw CandidateDefect("singular-lattice", "the lattice vectors are not finite or lie in one plane")
         }
         let frame = SearchFrame(crystal.lattice, crystal.periodicity)
         if Self.isBeyondBounds(crystal, frame, cutoff) { throw NeighborList.tooMany(cutoff) }
         try atoms.load(crystal, frame)
-        var writer = PairWriter(crystal.lattice, cutoff: cutoff)
         // All atoms of a lattice whose volume is a number lie within 10¹⁵⁰ Å.
         let radius = min(cutoff * (1 + 1e-8) + atoms.slack, 1e150)
-        if Self.prefersImageLoop(frame, atoms.count, radius) {
+        let prefersImages = Self.prefersImageLoop(frame, atoms.count, radius)
+        if prefersImages {
+            let reach = frame.reach(radius)
+            if let sides = ImageBlocks.shorterSides(atoms: atoms.count, reach: reach) {
+                return try blocks.run(
+                    ImageSearch(
+                        frame: frame, lattice: crystal.lattice, atoms: atoms, reach: reach, shorter: sides, nearest: nearest,
+                        tolerance: tolerance), &list)
+            }
+        }
+        // The other two ways number pairs from 0.
+        var found = NeighborList()
+        if list.atomCount == 0 { swap(&found, &list) }
+        found.cutoff = cutoff
+        try searchOthers(frame, crystal.lattice, radius, usesImages: prefersImages, &found)
+        let others = crystal.periodicity == .none ? crystal.count - 1 : .max
+        let isComplete = nearest == 0 || found.keepNearest(nearest, tolerance, others: others)
+        if list.atomCount == 0 { swap(&found, &list) } else { list.append(found) }
+        return isComplete
+    }
+
+    private mutating func searchOthers(
+        _ frame: SearchFrame, _ lattice: Lattice, _ radius: Double, usesImages: Bool, _ list: inout NeighborList
+    ) throws(CandidateDefect) {
+        var writer = PairWriter(lattice, cutoff: list.cutoff)
+        if usesImages {
             try ImageLoop(frame, radius: radius).run(atoms, &writer, &list)
         } else {
             let grid = BinGrid(frame, atoms, radius: radius)

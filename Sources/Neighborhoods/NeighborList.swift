@@ -56,8 +56,39 @@ public struct NeighborList: Sendable {
         range(of: atom).sorted { distances[$0] != distances[$1] ? distances[$0] < distances[$1] : $0 < $1 }
     }
 
-    mutating func clear(cutoff: Double) {
-        self.cutoff = cutoff
+    /// Changes places with arrays that hold neighbours already, so that a `NeighborFinder` can add to them.
+    public mutating func exchange(
+        offsets: inout [Int], neighbors: inout [Int32], images: inout [CellOffset], vectors: inout [CartesianVector],
+        distances: inout [Double]
+    ) {
+        swap(&self.offsets, &offsets)
+        swap(&self.neighbors, &neighbors)
+        swap(&self.images, &images)
+        swap(&self.vectors, &vectors)
+        swap(&self.distances, &distances)
+    }
+
+    /// Adds the atoms of another list.
+    mutating func append(_ other: NeighborList) {
+        let base = pairCount
+        for end in other.offsets.dropFirst() { offsets.append(base + end) }
+        neighbors += other.neighbors
+        images += other.images
+        vectors += other.vectors
+        distances += other.distances
+    }
+
+    /// Forgets all atoms after the first ones.
+    public mutating func keepFirst(_ atoms: Int) {
+        offsets.removeSubrange((atoms + 1)...)
+        let surplus = pairCount - offsets[atoms]
+        neighbors.removeLast(surplus)
+        images.removeLast(surplus)
+        vectors.removeLast(surplus)
+        distances.removeLast(surplus)
+    }
+
+    mutating func clear() {
         offsets.removeAll(keepingCapacity: true)
         offsets.append(0)
         neighbors.removeAll(keepingCapacity: true)

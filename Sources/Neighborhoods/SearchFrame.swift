@@ -23,6 +23,14 @@ struct SearchFrame {
     var shortest = Double.infinity
 
     init(_ lattice: Lattice, _ periodicity: Periodicity) {
+        // Most crystals need neither of what follows, nor the arrays for it.
+        let (a, b, c) = (lattice.a.length, lattice.b.length, lattice.c.length)
+        if periodicity == .full, lattice.volume >= Self.leastVolume * a * b * c {
+            periodic = SIMD3(1, 1, 1)
+            shortest = min(a, min(b, c))
+            makeTriangular(lattice.a, lattice.b, lattice.c)
+            return
+        }
         var vectors = [lattice.a, lattice.b, lattice.c]
         let axes = [0, 1, 2].filter { periodicity[$0] }
         periodic = SIMD3(periodicity.a ? 1 : 0, periodicity.b ? 1 : 0, periodicity.c ? 1 : 0)
@@ -33,10 +41,13 @@ struct SearchFrame {
         isSkewedToCell = isReduced || periodicity != .full
     }
 
+    /// Volume of a lattice that is not skewed, over the product of its lengths.
+    private static let leastVolume = 0.3
+
     /// Reduction pays, in spite of the sorting it costs, where the walk would meet many empty lines.
     private static func isSkewed(_ v: [CartesianVector]) -> Bool {
         switch v.count {
-        case 3: abs(v[0].dot(v[1].cross(v[2]))) < 0.3 * v[0].length * v[1].length * v[2].length
+        case 3: abs(v[0].dot(v[1].cross(v[2]))) < Self.leastVolume * v[0].length * v[1].length * v[2].length
         case 2: v[0].cross(v[1]).length < 0.4 * v[0].length * v[1].length
         default: false
         }
@@ -109,6 +120,12 @@ struct SearchFrame {
     /// A whole number of search vectors, in units of the lattice vectors.
     @inline(__always) func offset(_ m: SIMD3<Int>) -> SIMD3<Int> {
         isReduced ? m.x &* t1 &+ m.y &* t2 &+ m.z &* t3 : m
+    }
+
+    /// Cells along each search vector that a radius reaches; none where nothing repeats.
+    func reach(_ radius: Double) -> SIMD3<Double> {
+        let s = spacings
+        return SIMD3(periodic.x == 0 ? 0 : radius / s.x, periodic.y == 0 ? 0 : radius / s.y, periodic.z == 0 ? 0 : radius / s.z)
     }
 
     /// Distances between the planes that bound the search cell, Å.

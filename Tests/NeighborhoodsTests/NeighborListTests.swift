@@ -40,6 +40,54 @@ import Testing
         }
     }
 
+    /// Blocks of images that would be too large give way to a search line by line.
+    @Test func longCutoffs() throws {
+        var random = SplitMix64(seed: 31)
+        for atoms in [1, 2, 1, 2, 1, 2] {
+            let crystal = randomCrystal(&random, atoms: atoms, periodicity: .full)
+            let cutoff = 9.5 * PortableMath.cbrt(crystal.lattice.volume)
+            #expect(NaiveNeighborList(crystal, cutoff: cutoff).equals(try NeighborList(crystal, cutoff: cutoff)))
+        }
+    }
+
+    /// Pairs at the cutoff itself, and atoms on one point, as the definition has them.
+    @Test func equalityCounts() throws {
+        var random = SplitMix64(seed: 41)
+        for round in 0..<60 {
+            var crystal = randomCrystal(
+                &random, atoms: 1 + round % 9, periodicity: Periodicity(round & 1 > 0, round & 2 > 0, round & 4 > 0))
+            crystal.atomicNumbers += crystal.atomicNumbers
+            crystal.positions += crystal.positions
+            for cutoff in try NeighborList(crystal, cutoff: 4).distances.filter({ $0 > 0 }).prefix(3) {
+                for near in [cutoff.nextDown, cutoff] {
+                    #expect(NaiveNeighborList(crystal, cutoff: near).equals(try NeighborList(crystal, cutoff: near)))
+                }
+            }
+        }
+    }
+
+    /// Crystals one after the other in one list, searched in all three ways.
+    @Test func addsToAList() throws {
+        var random = SplitMix64(seed: 51)
+        let crystals = [3, 90, 1, 0, 7].map { randomCrystal(&random, atoms: $0, periodicity: .full) }
+        let cutoffs = [3.0, 2, 30, 3, 4]
+        var finder = NeighborFinder()
+        var list = NeighborList()
+        for (crystal, cutoff) in zip(crystals, cutoffs) { #expect(try finder.append(crystal, cutoff: cutoff, to: &list)) }
+        #expect(throws: CandidateDefect.self) { try finder.append(cubic(3, [FractionalPosition(.nan, 0, 0)]), cutoff: 3, to: &list) }
+        var first = 0
+        for (crystal, cutoff) in zip(crystals, cutoffs) {
+            let alone = try NeighborList(crystal, cutoff: cutoff)
+            let base = list.offsets[first]
+            #expect(Array(list.offsets[first...first + crystal.count]) == alone.offsets.map { base + $0 })
+            let pairs = base..<list.offsets[first + crystal.count]
+            #expect(Array(list.neighbors[pairs]) == alone.neighbors && Array(list.images[pairs]) == alone.images)
+            #expect(Array(list.vectors[pairs]) == alone.vectors && Array(list.distances[pairs]) == alone.distances)
+            first += crystal.count
+        }
+        #expect(first == list.atomCount)
+    }
+
     @Test func everyPeriodicity() throws {
         var random = SplitMix64(seed: 5)
         for bits in 0..<8 {

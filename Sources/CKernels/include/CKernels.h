@@ -4,6 +4,7 @@
 #include "eigen.h"
 #include "gemm.h"
 #include "histogram.h"
+#include "neighbors.h"
 #include "soap.h"
 #include "statistics.h"
 #include "trees.h"

@@ -18,6 +18,8 @@ public struct CrystalGraphBuilder: Sendable {
 
     /// Which atoms are joined.
     public let rule: GraphRule
+    private var finder = NeighborFinder()
+    private var edges = NeighborList()
     private var pairs = PairSelection()
     private var nearest: [Double] = []
 
@@ -27,19 +29,54 @@ public struct CrystalGraphBuilder: Sendable {
     /// Adds the graph of a crystal.
     public mutating func append(_ crystal: CrystalStructure, to graphs: inout CrystalGraphColumn) throws(CandidateDefect) {
         if crystal.isDisordered { throw CandidateDefect("disordered", "a graph cannot hold shared or partly occupied positions") }
+        if rule.bridges.isEmpty, rule.kind == .cutoff || rule.kind == .nearest && !rule.isSymmetric {
+            return try appendNeighbors(crystal, to: &graphs)
+        }
         switch rule.kind {
         case .cutoff: try pairs.find(crystal, cutoff: rule.cutoffAngstrom, keepsAll: true)
         case .covalent: try selectBonds(crystal)
         case .nearest: try selectNearest(crystal)
         }
-        for d in pairs.list.distances where d < Self.shortestDistance {
-            throw CandidateDefect("overlapping-atoms", "two atoms are \(d) Å apart")
-        }
+        try Self.checkDistances(pairs.list.distances.span)
         if rule.bridges.isEmpty {
             pairs.append(to: &graphs, crystal.atomicNumbers)
         } else {
             try BridgeContraction(pairs, crystal.atomicNumbers, rule.bridges).append(to: &graphs)
         }
+    }
+
+    /// Adds the graph of a rule by which neighbours are edges as they are found; they need not be copied then.
+    private mutating func appendNeighbors(_ crystal: CrystalStructure, to graphs: inout CrystalGraphColumn) throws(CandidateDefect) {
+        let nearest = rule.kind == .nearest ? rule.neighbors : 0
+        var radius = nearest == 0 ? rule.cutoffAngstrom : startRadius(crystal)
+        try graphs.append(atomicNumbers: crystal.atomicNumbers) {
+            (offsets, targets, images, vectors, distances) throws(CandidateDefect) in
+            edges.exchange(offsets: &offsets, neighbors: &targets, images: &images, vectors: &vectors, distances: &distances)
+            defer { edges.exchange(offsets: &offsets, neighbors: &targets, images: &images, vectors: &vectors, distances: &distances) }
+            let (atoms, pairs) = (edges.atomCount, edges.pairCount)
+            while try !finder.append(crystal, cutoff: radius, nearest: nearest, tolerance: rule.toleranceAngstrom, to: &edges) {
+                if Self.isExhausted(crystal, radius) { break }
+                radius *= Self.growth
+                edges.keepFirst(atoms)
+            }
+            do throws(CandidateDefect) { try Self.checkDistances(edges.distances.span.extracting(pairs...)) } catch {
+                edges.keepFirst(atoms)
+                throw error
+            }
+        }
+    }
+
+    private static func checkDistances(_ distances: Span<Double>) throws(CandidateDefect) {
+        // Four minima, because each comparison waits for the one before.
+        var nearest = SIMD4<Double>(repeating: .infinity)
+        let whole = distances.count / 4 * 4
+        for e in stride(from: 0, to: whole, by: 4) {
+            let d = SIMD4(distances[e], distances[e &+ 1], distances[e &+ 2], distances[e &+ 3])
+            nearest.replace(with: d, where: d .< nearest)
+        }
+        for e in whole..<distances.count { nearest[0] = min(nearest[0], distances[e]) }
+        let least = nearest.min()
+        if least < shortestDistance { throw CandidateDefect("overlapping-atoms", "two atoms are \(least) Å apart") }
     }
 
     /// The graph of one crystal with its atoms brought into the cell, so that images stay small.

@@ -37,7 +37,10 @@ public struct NodeFeatures: Sendable {
     public func rows(_ atomicNumbers: some Sequence<UInt8>) -> [Float] {
         var rows: [Float] = []
         let width = names.count
-        for z in atomicNumbers { rows.append(contentsOf: table[Int(z) * width..<(Int(z) + 1) * width]) }
+        rows.reserveCapacity(atomicNumbers.underestimatedCount * width)
+        table.withUnsafeBufferPointer { table in
+            for z in atomicNumbers { rows.append(contentsOf: UnsafeBufferPointer(rebasing: table[Int(z) * width..<(Int(z) + 1) * width])) }
+        }
         return rows
     }
 

@@ -67,6 +67,35 @@ public struct CrystalGraphColumn: Equatable, Sendable {
         distances += d
     }
 
+    /// Adds a graph whose edges are found where they will stand.
+    /// - Parameters:
+    ///   - atomicNumbers: one a node
+    ///   - find: adds to the arrays of edge offsets, targets, images, vectors and distances; where it throws, it must leave them as they
+    ///     were, and no graph is added
+    public mutating func append(
+        atomicNumbers z: [UInt8],
+        find: (inout [Int], inout [Int32], inout [CellOffset], inout [CartesianVector], inout [Double]) throws(CandidateDefect) -> Void
+    ) throws(CandidateDefect) {
+        let first = nodeCount
+        try find(&edgeOffsets, &targets, &images, &vectors, &distances)
+        precondition(edgeOffsets.count == first + z.count + 1 && edgeOffsets[first + z.count] == targets.count)
+        atomicNumbers += z
+        nodeOffsets.append(atomicNumbers.count)
+        appendSources(first)
+    }
+
+    /// Sources of all edges that leave the nodes from `first` on.
+    private mutating func appendSources(_ first: Int) {
+        let more = edgeCount - sources.count
+        if sources.capacity < edgeCount { sources.reserveCapacity(max(edgeCount, 2 * sources.count)) }
+        let (offsets, end) = (edgeOffsets, nodeCount)
+        sources.append(addingCapacity: more) { span in
+            for node in first..<end {
+                span.append(repeating: Int32(truncatingIfNeeded: node - first), count: offsets[node + 1] - offsets[node])
+            }
+        }
+    }
+
     private mutating func appendEdges(
         _ offsets: [Int], _ t: [Int32], _ n: [CellOffset], _ v: [CartesianVector], _ d: [Double], _ keeping: [Bool]
     ) {
