@@ -63,7 +63,7 @@ struct BlockShapes: Sendable {
         }
     }
 
-    /// Calls with the shapes as the kernel wants them.
+    /// Sizes of the shapes, as the kernel wants them.
     func describe(_ images: inout matsieve_images) {
         images.lengths = (lengths[0], lengths[1], lengths[2], lengths[3], lengths[4], lengths[5], lengths[6], lengths[7])
         images.room = room

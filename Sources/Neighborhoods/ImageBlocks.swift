@@ -148,6 +148,7 @@ struct ImageSearch {
     }
 }
 
+/// Makes an array no shorter than `count`; memory is kept from structure to structure.
 @inline(__always) func grow<T: Numeric>(_ array: inout [T], to count: Int) {
     if array.count < count { array.append(contentsOf: repeatElement(0, count: count - array.count)) }
 }

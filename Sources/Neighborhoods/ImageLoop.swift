@@ -1,6 +1,7 @@
 import MaterialsCore
 
-/// Search for small cells: every pair of atoms, and for each the images within a sphere, line by line.
+/// Search for cutoffs of so many cells that blocks would be too large: every pair of atoms, and for each the images within a sphere,
+/// line by line.
 struct ImageLoop {
     let frame: SearchFrame
     /// Cutoff with a margin for rounding, and its square.

@@ -6,8 +6,8 @@ import MaterialsCore
 ///     var list = NeighborList()
 ///     for crystal in crystals { try finder.find(crystal, cutoff: 5, into: &list) }
 ///
-/// Small cells are searched by a loop over images, larger ones by a cell list; a skewed lattice is reduced first. The list does not
-/// depend on which.
+/// Small cells are searched by blocks of images, larger ones by a cell list, a cutoff of very many cells line by line; a skewed lattice
+/// is reduced first. The list does not depend on which.
 public struct NeighborFinder: Sendable {
     /// Up to so many atoms all pairs are looked at.
     static let imageLoopAtoms = 16

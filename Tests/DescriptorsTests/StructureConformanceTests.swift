@@ -13,6 +13,10 @@ import Testing
     static func make(_ entry: DescriptorEntry) throws -> any Descriptor {
         // Random crystals are seldom neutral, and the energy of neutral atoms is 0.
         if entry.name == "ewald-energy" { return try descriptor(entry.name, #"{"charges": {"Li": 1, "O": -2, "Si": 4, "Fe": 3}}"#) }
+        // Between van der Waals spheres random crystals have no pores.
+        if entry.name.hasPrefix("pore-") {
+            return try descriptor(entry.name, #"{"probe": 0.3, "element_radii": {"Li": 0.1, "O": 0.4, "Si": 0.3, "Fe": 0.6}}"#)
+        }
         do { return try DescriptorRegistry.make(entry.name) } catch let error as MatSieveError where error.message.contains("species") {
             let symbols = elements.map { Setting(.text(Element(atomicNumber: Int($0))!.symbol)) }
             let settings = Setting(.mapping([(key: "species", line: 1, value: Setting(.list(symbols)))]))

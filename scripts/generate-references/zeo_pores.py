@@ -1,12 +1,12 @@
 """Pores of frameworks by Zeo++ (pyzeo 0.2.0), and those of idealised zeolites as the zeolite association publishes them (zefram 0.1.3).
 
-    python scripts/generate-references/zeo_pores.py
+    python scripts/generate-references/zeo_pores.py [--tiny]
 
 Needs pymatgen 2026.10.24, pyzeo 0.2.0 and zefram 0.1.3 (`pip install --no-deps --ignore-requires-python`: only its table is read).
 Frameworks come from `Datasets/structures/frameworks.tar.gz` (ordered ones of at most 330 atoms, and three larger zeolites), idealised ones
 from the table (complete ones of at most 150 atoms, and those types that are in `frameworks`). Coordinates are rounded to 10⁻⁶ first, so
 that both codes read the same numbers. Output: `Datasets/references/zeo_pores/`. Zeo++ samples at random: its volumes and surfaces
-differ by about 1 % from run to run; all else is the same each time.
+differ by a few percent from run to run; all else is the same each time. `--tiny` writes two frameworks to a temporary folder.
 """
 
 import csv
@@ -147,13 +147,16 @@ def run(entry, shift):
         return found.group(1) if found else None
 
 
-def main():
+def main(tiny):
+    global FOLDER
+    if tiny:
+        FOLDER = pathlib.Path(tempfile.mkdtemp())
     FOLDER.mkdir(parents=True, exist_ok=True)
     header = ["id", "lattice", "atomic numbers", "fractional coordinates"]
     crystals, published = idealised()
     write("idealised_crystals.csv.gz", header, crystals)
     write("idealised_published.csv", ["id", "Di", "Df a", "Df b", "Df c"], published)
-    rows = frameworks()
+    rows = frameworks()[:2 if tiny else None]
     write("crystals.csv.gz", header, rows)
     results = []
     for entry in rows:
@@ -168,4 +171,5 @@ def main():
 
 
 if __name__ == "__main__":
-    evaluate(sys.argv[1]) if len(sys.argv) > 1 else main()
+    arguments = sys.argv[1:]
+    evaluate(arguments[0]) if arguments and arguments != ["--tiny"] else main(tiny=bool(arguments))

@@ -16,8 +16,9 @@ import Neighborhoods
 ///   (channels); inaccessible ones, in those that do not (pockets)
 /// - Scope:    as `pore-spheres`
 /// - Numerics: which region a ray belongs to is exact for any radii; the integral over directions is a sum over a Fibonacci lattice turned
-///   with the cell vectors: volumes within about 1 % and surfaces within 2 % at 500. Other cells of the same crystal may differ by as much
-/// - Cost:     that of `pore-spheres` and about 50 ns for each direction, face and corner
+///   with the cell vectors. 500 directions give volumes and surfaces within 3 % of those of 20,000 (0.3 and 0.6 % on average; the most in
+///   narrow channels), 2,000 within 0.6 %. Other cells of the same crystal differ by as much
+/// - Cost:     that of `pore-spheres` and about 10 µs an atom for every 10 directions
 /// - Source:   as `pore-spheres`; the volume is that of Zeo++'s `-vol` (of the probe's centre), the surface that of its `-sa`
 public struct PoreVolumeDescriptor: StructureDescriptor {
     /// `pore-volume`.
