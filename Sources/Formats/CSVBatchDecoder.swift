@@ -99,7 +99,11 @@ struct CSVBatchDecoder {
     private mutating func readFormula(_ bytes: Span<UInt8>) throws(CandidateDefect) {
         guard let place = plan.formula else { return }
         let formula = bytes.extracting(trimmedCell(place, bytes))
-        if formula.isEmpty { throw CandidateDefect("missing-formula", "column '\(plan.header[place])' is blank") }
+        if formula.isEmpty {
+            // A structure in the row says as much.
+            if let structure = plan.structure, !trimmedCell(structure, bytes).isEmpty { return }
+            throw CandidateDefect("missing-formula", "column '\(plan.header[place])' is blank")
+        }
         do throws(FormulaError) {
             try parser.append(formula, atomicNumbers: &atomicNumbers, amounts: &amounts)
         } catch {
@@ -138,7 +142,7 @@ struct CSVBatchDecoder {
             if plan.formula != nil { return nil }
             throw CandidateDefect("missing-structure", "column '\(name)' is blank")
         }
-        if plan.formula == nil {
+        if atomicNumbers.count == offsets[offsets.count - 1] {
             let composition = structure.composition
             atomicNumbers += composition.atomicNumbers
             amounts += composition.amounts

@@ -9,7 +9,11 @@ struct Dedupe: ParsableCommand {
 
     @Argument(help: "Structure file, folder, archive, table or store.")
     var input: String
-    @Option(name: .shortAndLong, help: "Store (.h5) of the first of each group, or table (.csv): the group of every candidate.")
+    @Option(
+        name: .shortAndLong,
+        help:
+            "Store (.h5) of the first of each group, or table (.csv): the group of every candidate, with the largest displacement of a site in units of (volume per site)^(1/3)."
+    )
     var output: String
     @Option(help: "Relative difference of lattice vectors' lengths.")
     var lengthTolerance = 0.2
@@ -46,6 +50,8 @@ struct Dedupe: ParsableCommand {
                     compared: outcome.compared, unique: outcome.unique, rejected: outcome.rejected, output: output, seconds: outcome.seconds
                 ))
         }
-        if !common.quiet { common.tell("\(outcome.unique) of \(outcome.compared) structures are distinct; \(output)") }
+        if !common.quiet {
+            common.tell("\(outcome.unique) of \(outcome.compared) structures are distinct\(output == "-" ? "" : "; \(output)")")
+        }
     }
 }

@@ -6,11 +6,12 @@ import Screening
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Train a surrogate on a table and judge its error.")
 
-    @Argument(help: "Table or store with a formula a row.")
+    @Argument(help: "Table, structure file, folder, archive or store with the target as a column.")
     var table: String
     @Option(help: "Column to learn.")
     var target: String
-    @Option(help: "Descriptors by name, with commas between (matsieve list descriptors).")
+    @Option(
+        help: "Descriptors with commas between (matsieve list descriptors), with settings as in '{soap: {species: [Na, Cl], r_cut: 5}}'.")
     var descriptor: String
     @Option(help: "Further columns as features, with commas between; NAME:category for text.")
     var columns: String?
@@ -90,7 +91,7 @@ struct Predict: ParsableCommand {
 
     @Argument(help: "Model file.")
     var model: String
-    @Argument(help: "Table or store.")
+    @Argument(help: "Table, structure file, folder, archive or store.")
     var input: String
     @Option(name: .shortAndLong, help: "Table: .csv, .csv.gz or .h5; - is standard output (CSV).")
     var output: String

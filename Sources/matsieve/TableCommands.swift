@@ -4,9 +4,9 @@ import Screening
 
 /// `matsieve import`
 struct Import: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Bring tables into a candidate store.")
+    static let configuration = CommandConfiguration(abstract: "Bring tables and structure files into a candidate store.")
 
-    @Argument(help: "Tables or stores.")
+    @Argument(help: "Tables, structure files, folders or archives of them, or stores.")
     var inputs: [String]
     @Option(name: .shortAndLong, help: "Candidate store (.h5).")
     var output: String
@@ -53,6 +53,7 @@ struct Export: ParsableCommand {
     func run() throws {
         try refuseOverwriting([file], outputs: [output])
         let outcome = try CandidateExport.run(file, output: output, dataClass: dataClass, workers: try common.workers())
+        for note in outcome.notes where !common.quiet || note.hasPrefix("the data are") { common.tell("note: \(note)") }
         if outcome.leftOutCount > 0 {
             common.tell("\(outcome.leftOutCount) candidates left out, since extended XYZ cannot hold them:")
             for line in outcome.leftOut { common.tell("  \(line)") }
@@ -65,9 +66,10 @@ struct Export: ParsableCommand {
 struct Describe: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Compute descriptors of every candidate.")
 
-    @Argument(help: "Table or store.")
+    @Argument(help: "Table, structure file, folder, archive or store.")
     var input: String
-    @Option(help: "Descriptors by name, with commas between (matsieve list descriptors).")
+    @Option(
+        help: "Descriptors with commas between (matsieve list descriptors), with settings as in '{soap: {species: [Na, Cl], r_cut: 5}}'.")
     var descriptor: String
     @Option(name: .shortAndLong, help: "Table: .csv, .csv.gz or .h5; - is standard output (CSV).")
     var output: String

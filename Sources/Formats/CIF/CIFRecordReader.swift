@@ -129,7 +129,8 @@ final class CIFRecordReader: StructureRecordReader {
         guard block.hasStructure else { return nil }
         delivered += 1
         block.hasStructure = false
-        return StructureRecord(bytes: Array(buffer[block.start..<end]), line: block.line, label: block.name)
+        return StructureRecord(
+            bytes: Array(buffer[block.start..<end]), line: block.line, label: Self.isGeneric(block.name) ? nil : block.name)
     }
 
     /// True where a line of names has one of a cell or of atoms.
@@ -156,5 +157,13 @@ final class CIFRecordReader: StructureRecordReader {
         }
         let more = try stream.read(Self.chunkSize)
         if more.isEmpty { isAtEnd = true } else { buffer.append(contentsOf: more) }
+    }
+}
+
+extension CIFRecordReader {
+    /// Names that programs give every block: ASE's `image0`, …
+    fileprivate static func isGeneric(_ name: String?) -> Bool {
+        guard let name, name.hasPrefix("image") else { return false }
+        return name.dropFirst(5).allSatisfy(\.isNumber)
     }
 }

@@ -41,6 +41,7 @@ struct SurrogateTrainer {
             columns: plan.columns.map { FeaturePipeline.Column(name: $0.name, categories: $0.kind == .text ? [] : nil) })
         try checkSettings(plan)
         try TrainingTable.checkColumns(plan, path: path)
+        try TrainingTable.checkStructures(plan, path: path)
     }
 
     /// Lets the model read its settings on a few made-up rows; the fit is cancelled as soon as it asks.

@@ -31,10 +31,7 @@ struct TrainingTable: Sendable {
         try Self.checkColumns(plan, path: path)
         var foldColumn: String?
         if case .column(let name) = plan.validation { foldColumn = name }
-        let structural = try plan.structureDescriptors()
-        let source = try CandidateInput.open(
-            path, format: plan.format, request: plan.keys.request(plan.tableColumns, structures: !structural.isEmpty))
-        try requireStructures(source, by: structural)
+        let source = try Self.open(plan, path: path)
         (batches, targets, ids, folds, rejections) = ([], [], [], [], [])
         provenance = source.provenance
         provenance.dataClass = max(provenance.dataClass, plan.dataClass ?? .open)
@@ -58,6 +55,20 @@ struct TrainingTable: Sendable {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
             throw MatSieveError.input("\(path): no row can be learned from (\(rejections.count) unusable\(why))")
         }
+    }
+
+    /// Opens the table; refused where it has no structures and a descriptor needs them.
+    private static func open(_ plan: TrainingPlan, path: String) throws -> any CandidateSource {
+        let structural = try plan.structureDescriptors()
+        let source = try CandidateInput.open(
+            path, format: plan.format, request: plan.keys.request(plan.tableColumns, structures: !structural.isEmpty))
+        try requireStructures(source, by: structural)
+        return source
+    }
+
+    /// Checks that the table has structures where a descriptor needs them, without reading the rows.
+    static func checkStructures(_ plan: TrainingPlan, path: String) throws {
+        if try !plan.structureDescriptors().isEmpty { _ = try open(plan, path: path) }
     }
 
     /// Checks that the table has every column once that the plan needs, without reading the rows.

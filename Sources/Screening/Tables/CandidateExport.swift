@@ -14,6 +14,8 @@ public struct CandidateExport {
         public var leftOut: [String] = []
         /// How many those are.
         public var leftOutCount = 0
+        /// What people should mind.
+        public var notes: [String] = []
     }
 
     /// What is written.
@@ -39,6 +41,10 @@ public struct CandidateExport {
         let file = try AtomicFile(path: output)
         if form == .csv { try file.write(header(source.schema)) }
         var outcome = Outcome()
+        if store.dataClass > .open { outcome.notes.append("the data are \(store.dataClass.rawValue); the file itself cannot say so") }
+        if form != .extendedXYZ, store.schema.hasStructures {
+            outcome.notes.append("structures are left out; export to .extxyz keeps them")
+        }
         try source.forEachBatch(
             workers, transform: { rows(of: $0, as: form) },
             commit: { part in

@@ -5,10 +5,10 @@ import MaterialsCore
 ///     E = k ½ Σ_ij q_i q_j Σ_images 1/r        k = 14.3996 eV Å
 ///
 /// - Input:    `charges`: a charge for each element, `{Na: 1, Cl: -1}`; without it the most likely oxidation states of the composition
-///   (mean over the atoms of an element; 0 where no assignment is neutral). `per_atom` (true)
+///   (mean over the atoms of an element; those of a file are not read). `per_atom` (true)
 /// - Output:   `ewald_energy_per_atom` (eV/atom), or `ewald_energy` (eV per cell)
 /// - Scope:    an element without a charge is rejected (`no-charge`), as are atoms on one point (`coincident-atoms`); `undetermined`
-///   decides where no oxidation states can be guessed: `nan` (default) or `reject`. A net charge is met by a uniform background
+///   decides where no neutral oxidation states can be guessed: `nan` (default) or `reject`. A net charge is met by a uniform background
 /// - Numerics: sums reach terms of 10⁻¹⁵; equals pymatgen's EwaldSummation to 10⁻⁸ eV/atom at its tightest settings
 /// - Cost:     of order n^1.5
 /// - Source:   P. P. Ewald, Ann. Phys. 369, 253 (1921), doi:10.1002/andp.19213690304
@@ -73,6 +73,8 @@ public struct EwaldEnergyDescriptor: StructureDescriptor {
     private static func guess(_ composition: Composition) -> [Double?]? {
         let (numbers, amounts) = (composition.atomicNumbers, composition.amounts)
         guard let species = OxidationStateGuess.species(numbers.span, amounts.span) else { return nil }
+        // A compound without a neutral assignment has no charges to guess; an element has none.
+        if numbers.count > 1, species.allSatisfy({ $0.charge == 0 }) { return nil }
         var (sums, counts) = ([Double](repeating: 0, count: 119), [Double](repeating: 0, count: 119))
         for one in species {
             sums[Int(one.atomicNumber)] += Double(one.charge) * one.amount
