@@ -11,7 +11,8 @@ import MaterialsCore
 ///   `bad-coordinates`, `truncated`, `no-atoms`, `too-many-atoms`.
 /// - Cost:     the file is read as a whole, at most 64 MiB.
 /// - Source:   VASP wiki, POSCAR. Differences from pymatgen: a negative scale factor scales Cartesian coordinates by the factor that makes
-///   the volume, as VASP does; unknown species are refused, not numbered from hydrogen on.
+///   the volume, as VASP does; a file of version 4 that names no elements (most test files of spglib) is refused, as ASE does, where pymatgen
+///   invents H, He, Li … for its counts.
 public enum POSCARFormat: StructureFormat {
     /// `poscar`
     public static var name: String { "poscar" }

@@ -18,12 +18,13 @@ private func read(_ text: String) -> DecimalNumber.Cell {
             let unit = (random.nextUnit() - 0.5) * 100
             let digits = String(random.next() >> UInt64(random.nextInt(below: 64)))
             let text =
-                switch i % 6 {
+                switch i % 7 {
                 case 0: "\(x)"
                 case 1: "\(unit)"
                 case 2: "0.\(digits)"
                 case 3: "-\(digits)e\(random.nextInt(below: 60) - 40)"
                 case 4: "\(random.nextInt(below: 1000)).\(digits)E+\(random.nextInt(below: 12))"
+                case 5: "\(digits)\(random.next() >> 40)E\(random.nextInt(below: 130) - 70)"
                 default: "+\(digits).\(random.next())"
                 }
             let expected = try #require(Double(text))
@@ -42,6 +43,28 @@ private func read(_ text: String) -> DecimalNumber.Cell {
             #expect(read(text) == .number(try #require(Double(text))))
             for tail in ["", "0", "1"] {
                 let text = "\(4_503_599_627_370_496 + UInt64(k)).5\(tail)"
+                #expect(read(text) == .number(try #require(Double(text))), "\(text)")
+            }
+        }
+    }
+
+    /// Ties that only digits far behind break, and powers of ten at which a product of 128 bits is barely enough.
+    @Test func longMantissasAndTies() throws {
+        var random = SplitMix64(seed: 52)
+        for _ in 0..<20_000 {
+            let odd = 1 << 53 | random.next() >> 10 | 1
+            // Half of an odd number of 54 bits lies between two doubles.
+            let zeros = String(repeating: "0", count: random.nextInt(below: 30))
+            for text in [
+                "\(odd / 2).5", "\(odd / 2).5\(zeros)1", "\(odd / 2).4\(String(repeating: "9", count: 30))",
+                "\(odd)\(zeros)e-\(zeros.count)",
+            ] {
+                #expect(read(text) == .number(try #require(Double(text))), "\(text)")
+            }
+        }
+        for exponent in -60...60 {
+            for mantissa: UInt64 in [1, 3, 9_007_199_254_740_993, 9_999_999_999_999_999_999, .max, 1 << 63, 1 << 63 - 1] {
+                let text = "\(mantissa)e\(exponent)"
                 #expect(read(text) == .number(try #require(Double(text))), "\(text)")
             }
         }

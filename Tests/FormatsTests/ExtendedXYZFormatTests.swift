@@ -116,6 +116,13 @@ private let box = "Lattice=\"4 0 0 0 5 0 0 0 6\""
         }
     }
 
+    /// Keys are told apart without going through all of them each time.
+    @Test func aCommentOfManyKeys() {
+        let text = (0..<100_000).map { "k\($0 % 90_000)=\($0)" }.joined(separator: " ")
+        let comment = ExtendedXYZComment(Array(text.utf8)[...])
+        #expect(comment.pairs.count == 90_000 && comment["k5"] == "90005" && comment["k89999"] == "89999")
+    }
+
     @Test func survivesDamage() {
         let bytes = Array("2\n\(box) Properties=species:S:1:pos:R:3 a=\"b c\"\nNa 0 0 0\nCl 2 2 2\n1\n\nHe 0 0 0\n".utf8)
         for length in 0..<bytes.count { _ = refusal(String(decoding: bytes[..<length], as: UTF8.self)) }

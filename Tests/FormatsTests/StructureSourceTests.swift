@@ -125,6 +125,33 @@ private func message(_ body: () throws -> StructureSource) -> String {
         #expect(FormatRegistry.structure(forFile: "POSCAR.xyz")?.name == "extxyz" && FormatRegistry.structure(forFile: "a.b") == nil)
     }
 
+    @Test func settingsInJSONAreNoStructures() throws {
+        let settings = "{\"epochs\": 3, \"features\": \"cgcnn\", \"model\": {\"name\": \"x\"}, \"list\": [1, {\"a\": null}]}"
+        let source = try open(files(("a.vasp", poscar()), ("config.json", settings), ("log.jsonl", "[1, 2]\n"), ("void.json", "")))
+        #expect(try ids(source) == ["a"] && allBatches(source)[0].rejections.isEmpty)
+        #expect(source.notes == ["3 files skipped: no structure format for config.json, log.jsonl, void.json"])
+        for text in [settings, "[1, 2]", "\"text\"", "", String(repeating: "[", count: 100_000)] {
+            let found = message { try open(files(("x.json", text)), holdsMany: false) }
+            #expect(found.hasPrefix("x.json: no structure format for this file; known are") && !found.contains("\n"), "\(text.prefix(20))")
+        }
+    }
+
+    /// Behind whatever else a file begins with.
+    @Test(arguments: [0, 3_000, 60_000]) func structuresStandFarBehindInJSON(words: Int) throws {
+        let first = (0..<words).map { "\"k\($0)\": \"v\"" } + ["\"format\": 1"]
+        let text =
+            "{\(first.joined(separator: ", ")), \"structures\": [{\"material_id\": \"m\", \"structure\": {\"lattice_mat\": "
+            + "[[3, 0, 0], [0, 3, 0], [0, 0, 3]], \"coords\": [[0, 0, 0]], \"elements\": [\"Po\"], \"cartesian\": false}}]}"
+        #expect(try ids(open(files(("x.json", text)), holdsMany: false)) == ["m"])
+    }
+
+    @Test func controlCharactersStayOutOfIDsAndMessages() throws {
+        let source = try open(files(("a\nb.vasp", poscar()), ("c\u{1b}[31m.vasp", "x\n\u{1b}[0m\n")))
+        #expect(try ids(source) == ["a?b"])
+        let rejection = try #require(try allBatches(source)[0].rejections.first)
+        #expect(rejection.id == "c?[31m" && rejection.defect.detail == "c?[31m.vasp: line 2: ' [0m' is no scale factor")
+    }
+
     /// Batches lie on the grid, from wherever reading starts.
     @Test func cutsOnTheGrid() throws {
         let text = (0..<2500).map { frame("energy=\($0)") }.joined()

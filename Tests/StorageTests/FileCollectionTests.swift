@@ -65,6 +65,35 @@ private struct Contents: Equatable {
         #expect(contents.defects == ["damaged-member"])
     }
 
+    @Test func namesThatAreNoTextAreDefects() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write([65], "a.cif")
+        let name = folder.path.utf8.map { CChar(bitPattern: $0) } + [47, -1, -2, 46, 99, 105, 102, 0]
+        let descriptor = name.withUnsafeBufferPointer { unsafe open($0.baseAddress!, O_CREAT | O_WRONLY, 0o600) }
+        try #require(descriptor >= 0)
+        close(descriptor)
+        let contents = try Contents(openFileCollection(path: folder.path))
+        #expect(contents.order == ["a.cif"] && contents.defects == ["unreadable-file"])
+    }
+
+    /// Pipes and devices among the files are not opened, not even to look at them.
+    @Test func pipesAreLeftOut() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write([65], "a.cif")
+        try #require(mkfifo(folder.file("b.cif"), 0o600) == 0)
+        let contents = try Contents(openFileCollection(path: folder.path))
+        #expect(contents.order == ["a.cif"] && contents.defects.isEmpty)
+        #expect(failure { _ = try openFileCollection(path: folder.file("b.cif")) }?.kind == .input)
+    }
+
+    /// An empty tar is all zeros, and so is many another file.
+    @Test func zerosAreATarByNameOnly() throws {
+        let folder = try TemporaryFolder()
+        let zeros = [UInt8](repeating: 0, count: 10_240)
+        #expect(try openFileCollection(path: folder.write(zeros, "a.tar")).holdsMany)
+        #expect(try !openFileCollection(path: folder.write(zeros, "POSCAR")).holdsMany)
+    }
+
     @Test func theHashTellsNamesAndBytes() throws {
         func hash(_ files: [(String, String)]) throws -> String {
             let folder = try TemporaryFolder()
