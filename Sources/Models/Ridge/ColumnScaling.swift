@@ -1,9 +1,6 @@
 import MaterialsCore
 
 /// Brings columns to mean 0 and standard deviation 1 of the training rows; missing values become the mean, constant columns go.
-///
-/// Of n training rows none lies beyond √(n − 1) deviations, so a value beyond √n counts as that far: a column that hardly varied in
-/// training (a single row at 10⁻⁶, all others at 0) would else throw a prediction out of all bounds.
 struct ColumnScaling: Equatable, Sendable {
     /// Columns of the feature matrix.
     let sourceColumns: Int
@@ -13,11 +10,9 @@ struct ColumnScaling: Equatable, Sendable {
     let means: [Double]
     /// 1 / standard deviation (divided by the count) of each kept column.
     let factors: [Double]
-    /// Furthest from the mean that a value counts, in deviations.
-    let reach: Double
 
-    init(sourceColumns: Int, kept: [Int], means: [Double], factors: [Double], reach: Double) {
-        (self.sourceColumns, self.kept, self.means, self.factors, self.reach) = (sourceColumns, kept, means, factors, reach)
+    init(sourceColumns: Int, kept: [Int], means: [Double], factors: [Double]) {
+        (self.sourceColumns, self.kept, self.means, self.factors) = (sourceColumns, kept, means, factors)
     }
 
     /// Measures the columns; values that are not finite are left out.
@@ -39,9 +34,7 @@ struct ColumnScaling: Equatable, Sendable {
             means.append(mean)
             factors.append(1 / deviation)
         }
-        self.init(
-            sourceColumns: data.features.columns, kept: kept, means: means, factors: factors,
-            reach: Double(data.features.rows).squareRoot())
+        self.init(sourceColumns: data.features.columns, kept: kept, means: means, factors: factors)
     }
 
     /// Rows × kept columns.
@@ -52,7 +45,7 @@ struct ColumnScaling: Equatable, Sendable {
             let (source, target) = (row * sourceColumns, row * kept.count)
             for j in kept.indices {
                 let value = features.values[source + kept[j]]
-                result[target + j] = value.isFinite ? min(max((value - means[j]) * factors[j], -reach), reach) : 0
+                result[target + j] = value.isFinite ? (value - means[j]) * factors[j] : 0
             }
         }
         return result

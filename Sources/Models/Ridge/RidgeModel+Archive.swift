@@ -11,7 +11,7 @@ extension RidgeModel {
             "source_columns": .integers([Int64(scaling.sourceColumns)], shape: [1]),
             "kept": .integers(scaling.kept.map { Int64($0) }, shape: [scaling.kept.count]),
             "means": column(scaling.means), "factors": column(scaling.factors), "weights": column(weights),
-            "intercept": number(intercept), "alpha": number(alpha), "reach": number(scaling.reach),
+            "intercept": number(intercept), "alpha": number(alpha),
             "noise_variance": number(leverage.noiseVariance.isNaN ? -1 : leverage.noiseVariance),
             "rows": .integers([Int64(leverage.rows)], shape: [1]),
             "directions": .doubles(leverage.directions.values, shape: [leverage.directions.rows, leverage.directions.columns]),
@@ -31,7 +31,7 @@ extension RidgeModel {
         }
         let scaling = ColumnScaling(
             sourceColumns: sourceColumns, kept: kept.map { Int($0) }, means: try parameters.doubles("means", count: kept.count),
-            factors: try parameters.doubles("factors", count: kept.count), reach: try parameters.double("reach"))
+            factors: try parameters.doubles("factors", count: kept.count))
         let stiffness = try parameters.doubles("stiffness")
         let weights = try parameters.doubles("weights", count: kept.count)
         let (cells, overflow) = kept.count.multipliedReportingOverflow(by: stiffness.count)
@@ -43,7 +43,7 @@ extension RidgeModel {
             directions: Matrix(rows: kept.count, columns: stiffness.count, values: directions), stiffness: stiffness)
         let (intercept, alpha) = (try parameters.double("intercept"), try parameters.double("alpha"))
         let all = [scaling.means, scaling.factors, weights, stiffness, directions, [intercept, alpha, noise]]
-        guard all.allSatisfy({ $0.allSatisfy(\.isFinite) }), alpha > 0, scaling.reach > 0, leverage.rows >= 0 else { throw damaged }
+        guard all.allSatisfy({ $0.allSatisfy(\.isFinite) }), alpha > 0, leverage.rows >= 0 else { throw damaged }
         self.init(task: task, scaling: scaling, alpha: alpha, weights: weights, intercept: intercept, leverage: leverage)
     }
 }

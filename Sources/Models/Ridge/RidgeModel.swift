@@ -6,8 +6,8 @@ import MaterialsCore
 ///     y = ȳ + z·w,   z = (x - mean) / deviation,   spread² = σ² · (1 + 1/n + zᵀ(ZᵀZ + α)⁻¹z)
 ///     P(1) = 1 / (1 + exp(-(z·w + b)))
 ///
-/// - Input:    any features; values that are not finite (missing) count as the training mean, constant columns are left out,
-///   and a value counts as at most √n deviations from its mean. Category codes are taken as numbers.
+/// - Input:    any features; values that are not finite (missing) count as the training mean, constant columns are left out.
+///   Category codes are taken as numbers.
 /// - Output:   regression: mean and standard deviation of a single target; classification: the likelier class and the
 ///   probability of class 1.
 /// - Errors:   no rows or features, targets that are not finite or all of one class, values too large to be squared.
