@@ -45,9 +45,6 @@ public struct Folds: Equatable, Sendable {
             throw MatSieveError.usage(
                 "grouped by \(name), all \(labels.count) rows are one group, of which no folds can be made; leave the grouping out")
         }
-        guard members.count > 1 else {
-            throw MatSieveError.usage("all rows are one group by \(name); judge the error with folds of rows instead (leave group-by out)")
-        }
         guard count >= 2, count <= members.count else {
             throw MatSieveError.usage("\(count) folds of \(members.count) groups (\(name)): choose from 2 to the number of groups")
         }

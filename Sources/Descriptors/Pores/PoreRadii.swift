@@ -5,8 +5,8 @@ import MaterialsCore
 /// - `ccdc`: van der Waals radii of A. Bondi, J. Phys. Chem. 68, 441 (1964), doi:10.1021/j100785a001, with hydrogen 1.09 Å of R. S. Rowland, R.
 ///   Taylor, J. Phys. Chem. 100, 7384 (1996), doi:10.1021/jp953141+, and 2.00 Å for elements without one: the set of the Cambridge
 ///   Crystallographic Data Centre, which Zeo++ takes by default
-/// - `zeolite`: 1.35 Å for every atom, as the zeolite association's tables do for oxygen (a sphere that passes the oxygens of a ring passes
-///   the smaller atoms between them)
+/// - `zeolite`: 1.35 Å for every atom, as the zeolite association's tables state for oxygen; their numbers follow from 1.32 Å (a sphere
+///   that passes the oxygens of a ring passes the smaller atoms between them)
 /// - `none`: points; distances to nuclei
 enum PoreRadii: String, CaseIterable {
     case ccdc, zeolite, none
