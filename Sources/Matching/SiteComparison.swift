@@ -14,10 +14,11 @@ struct SiteComparison {
 
     init(small: ReducedCrystal, mapping: LatticeMapping, multiple: Int, large: ReducedCrystal, target: Lattice) {
         lattice = Self.mean(mapping.lattice, target)
-        let translations = Self.translations(mapping, multiple)
-        let inverse = Lattice(a: CartesianVector(mapping.rows[0]), b: CartesianVector(mapping.rows[1]), c: CartesianVector(mapping.rows[2]))
+        // The mapped cell in units of the small one's vectors.
+        let cell = Lattice(a: CartesianVector(mapping.rows[0]), b: CartesianVector(mapping.rows[1]), c: CartesianVector(mapping.rows[2]))
+        let translations = Self.translations(cell, multiple)
         positions = translations.flatMap { t in
-            small.positions.map { inverse.fractional(CartesianVector($0.coordinates + t)).coordinates }
+            small.positions.map { cell.fractional(CartesianVector($0.coordinates + t)).coordinates }
         }
         kinds = translations.flatMap { _ in small.kinds }
         others = large.positions.map(\.coordinates)
@@ -31,9 +32,8 @@ struct SiteComparison {
     }
 
     /// The small cell's translations that differ in the mapped cell, as multiples of its own vectors.
-    private static func translations(_ mapping: LatticeMapping, _ multiple: Int) -> [SIMD3<Double>] {
+    private static func translations(_ cell: Lattice, _ multiple: Int) -> [SIMD3<Double>] {
         if multiple == 1 { return [.zero] }
-        let cell = Lattice(a: CartesianVector(mapping.rows[0]), b: CartesianVector(mapping.rows[1]), c: CartesianVector(mapping.rows[2]))
         var found: [SIMD3<Double>] = []
         var seen: Set<SIMD3<Int>> = []
         let reach = multiple

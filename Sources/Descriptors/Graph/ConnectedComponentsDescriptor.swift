@@ -78,63 +78,12 @@ struct NetComponents {
 
     /// Finds the components of the only graph of a column.
     init(_ net: CrystalGraphColumn) {
-        var cells = [SIMD3<Int32>?](repeating: nil, count: net.nodeCount)
-        var pending: [Int] = []
-        for start in 0..<net.nodeCount where cells[start] == nil {
-            cells[start] = .zero
-            pending.append(start)
-            var atoms = 0
-            var translations = TranslationLattice()
-            while let i = pending.popLast() {
-                atoms += 1
-                for e in net.edges(ofNode: i) {
-                    let j = Int(net.targets[e])
-                    let cell = cells[i]! &+ net.images[e].cells
-                    if let known = cells[j] {
-                        translations.insert(cell &- known)
-                    } else {
-                        cells[j] = cell
-                        pending.append(j)
-                    }
-                }
+        var walk = PeriodicWalk(count: net.nodeCount)
+        for start in 0..<net.nodeCount where !walk.hasMet(start) {
+            let (nodes, translations) = walk.component(from: start) { node, body in
+                for e in net.edges(ofNode: node) { body(Int(net.targets[e]), net.images[e].cells) }
             }
-            components.append(Component(atoms: atoms, dimension: translations.rank, copies: translations.index))
+            components.append(Component(atoms: nodes.count, dimension: translations.rank, copies: translations.index))
         }
     }
-}
-
-/// The whole-number lattice that some translations span, as a triangular basis.
-struct TranslationLattice {
-    /// Row k starts with k zeros; a row of zeros is not in the basis.
-    private var rows = [SIMD3<Int>](repeating: .zero, count: 3)
-
-    /// Adds a translation.
-    mutating func insert(_ translation: SIMD3<Int32>) {
-        var v = SIMD3<Int>(truncatingIfNeeded: translation)
-        for axis in 0..<3 where v[axis] != 0 {
-            // Euclid's algorithm on this column leaves the divisor in the basis and the rest for the next axis.
-            var r = rows[axis]
-            while v[axis] != 0 {
-                let quotient = r[axis] / v[axis]
-                (r, v) = (v, r &- v &* SIMD3(repeating: quotient))
-            }
-            rows[axis] = r
-        }
-        reduce()
-    }
-
-    /// Keeps the entries above the diagonal small.
-    private mutating func reduce() {
-        for axis in [2, 1] where rows[axis][axis] != 0 {
-            for above in 0..<axis {
-                rows[above] = rows[above] &- rows[axis] &* SIMD3(repeating: rows[above][axis] / rows[axis][axis])
-            }
-        }
-    }
-
-    /// Independent directions.
-    var rank: Int { (0..<3).count { rows[$0][$0] != 0 } }
-
-    /// Cells for each translation of a lattice of rank 3; else 1.
-    var index: Int { rank < 3 ? 1 : abs(rows[0].x * rows[1].y * rows[2].z) }
 }

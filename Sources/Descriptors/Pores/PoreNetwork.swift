@@ -94,14 +94,13 @@ struct PeriodicRegions {
     private var parents: [Int]
     /// Cell of a node, counted from its parent's.
     private var shifts: [SIMD3<Int32>]
-    /// Independent whole vectors by which a region meets itself, at its root.
-    private var cycles: [[SIMD3<Int>]]
+    /// Translations by which a region meets itself, by its root; none for a pocket.
+    private var cycles: [Int: TranslationLattice] = [:]
 
     /// Every node by itself.
     init(nodes: Int) {
         parents = Array(0..<nodes)
         shifts = [SIMD3<Int32>](repeating: SIMD3(0, 0, 0), count: nodes)
-        cycles = [[SIMD3<Int>]](repeating: [], count: nodes)
     }
 
     /// The root of a node's region.
@@ -123,11 +122,13 @@ struct PeriodicRegions {
         if a.root != b.root {
             parents[b.root] = a.root
             shifts[b.root] = difference
-            for cycle in cycles[b.root] { _ = add(cycle, to: a.root) }
-            cycles[b.root] = []
+            for cycle in cycles.removeValue(forKey: b.root)?.basis ?? [] { cycles[a.root, default: TranslationLattice()].insert(cycle) }
             return true
         }
-        return add(SIMD3(Int(difference.x), Int(difference.y), Int(difference.z)), to: a.root)
+        if difference == SIMD3(0, 0, 0) { return false }
+        let before = rank(a.root)
+        cycles[a.root, default: TranslationLattice()].insert(difference)
+        return rank(a.root) > before
     }
 
     /// Finds the root and hangs the node directly below it.
@@ -137,33 +138,15 @@ struct PeriodicRegions {
         return found
     }
 
-    /// Adds a vector where it is independent of those there.
-    private mutating func add(_ vector: SIMD3<Int>, to root: Int) -> Bool {
-        if vector == SIMD3(0, 0, 0) || !isIndependent(vector, of: cycles[root]) { return false }
-        cycles[root].append(vector)
-        return true
-    }
-
-    private func isIndependent(_ v: SIMD3<Int>, of others: [SIMD3<Int>]) -> Bool {
-        func cross(_ a: SIMD3<Int>, _ b: SIMD3<Int>) -> SIMD3<Int> {
-            SIMD3(a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
-        }
-        switch others.count {
-        case 0: return true
-        case 1: return cross(others[0], v) != SIMD3(0, 0, 0)
-        case 2:
-            let p = cross(others[0], others[1]) &* v
-            return p.x + p.y + p.z != 0
-        default: return false
-        }
-    }
-
     /// In how many independent directions the region of a root goes on: 0 for a pocket.
-    func rank(_ root: Int) -> Int { cycles[root].count }
+    func rank(_ root: Int) -> Int { cycles[root]?.rank ?? 0 }
 
     /// Most directions in which any region goes on.
-    var largestRank: Int { cycles.map(\.count).max() ?? 0 }
+    var largestRank: Int { cycles.values.map(\.rank).max() ?? 0 }
 
     /// Along which axes the region of a root goes on.
-    func reachedAxes(_ root: Int) -> [Bool] { (0..<3).map { axis in cycles[root].contains { $0[axis] != 0 } } }
+    func reachedAxes(_ root: Int) -> [Bool] {
+        let basis = cycles[root]?.basis ?? []
+        return (0..<3).map { axis in basis.contains { $0[axis] != 0 } }
+    }
 }

@@ -47,10 +47,16 @@ public struct BondedNetwork: Sendable {
             return
         }
         let list = try NeighborList(crystal, cutoff: cutoff)
-        var walk = BondWalk(count: crystal.count)
+        var walk = PeriodicWalk(count: crystal.count)
         var components: [Component] = []
-        for start in 0..<crystal.count where !walk.isSeen[start] {
-            components.append(walk.component(from: start, list, radius: radius.span, tolerance: tolerance))
+        for start in 0..<crystal.count where !walk.hasMet(start) {
+            let (entries, translations) = walk.component(from: start) { i, body in
+                for pair in list.range(of: i) {
+                    let j = Int(list.neighbors[pair])
+                    if list.distances[pair] <= radius[i] + radius[j] + tolerance { body(j, list.images[pair].cells) }
+                }
+            }
+            components.append(Component(entries: entries, dimension: translations.rank, copies: translations.index))
         }
         self.components = components
     }
@@ -66,42 +72,5 @@ public struct BondedNetwork: Sendable {
             result.append(radius)
         }
         return result
-    }
-}
-
-/// A breadth-first walk over bonds that keeps track of the cell it is in.
-private struct BondWalk {
-    var isSeen: [Bool]
-    /// Cell in which the walk first met an atom.
-    var cell: [SIMD3<Int32>]
-
-    init(count: Int) {
-        isSeen = [Bool](repeating: false, count: count)
-        cell = [SIMD3<Int32>](repeating: .zero, count: count)
-    }
-
-    mutating func component(
-        from start: Int, _ list: NeighborList, radius: Span<Double>, tolerance: Double
-    ) -> BondedNetwork.Component {
-        var queue = [start]
-        var cycles = TranslationLattice()
-        isSeen[start] = true
-        var head = 0
-        while head < queue.count {
-            let i = queue[head]
-            head += 1
-            for pair in list.range(of: i) {
-                let j = Int(list.neighbors[pair])
-                guard list.distances[pair] <= radius[i] + radius[j] + tolerance else { continue }
-                let there = cell[i] &+ list.images[pair].cells
-                if isSeen[j] {
-                    cycles.insert(there &- cell[j])
-                } else {
-                    (isSeen[j], cell[j]) = (true, there)
-                    queue.append(j)
-                }
-            }
-        }
-        return BondedNetwork.Component(entries: queue.sorted(), dimension: cycles.rank, copies: cycles.index)
     }
 }

@@ -82,7 +82,7 @@ enum JSONBytes {
         }
     }
 
-    /// Reads `\uXXXX`, or two of them that make a pair; returns the offset behind it.
+    /// Reads `\u` and four hexadecimal digits, or two of them that make a pair; returns the offset behind it.
     private static func appendScalar(_ text: Span<UInt8>, at start: Int, to result: inout [UInt8]) -> Int {
         guard let high = unit(text, start) else {
             result.append(UInt8(ascii: "\\"))

@@ -19,6 +19,6 @@ public enum StructureValidation {
         func atom(_ i: Int) -> String { "\(i + 1) (\(Element.symbols[Int(structure.atomicNumbers[i])]))" }
         return CandidateDefect(
             "overlapping-sites",
-            "atoms \(atom(pair.first)) and \(atom(pair.second)) are \(numberText((pair.distance * 1e4).rounded() / 1e4)) Å apart")
+            "atoms \(atom(pair.first)) and \(atom(pair.second)) are \(roughNumberText(pair.distance)) Å apart")
     }
 }

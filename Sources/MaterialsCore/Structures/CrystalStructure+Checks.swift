@@ -40,21 +40,16 @@ extension Lattice {
         let lengths = lengths
         for axis in 0..<3 where !(lengths[axis] <= Self.longestVector) {
             throw CandidateDefect(
-                "bad-lattice", "lattice vector \(Self.name(axis)) is \(Self.shown(lengths[axis])) Å long; at most 10⁶ Å can be meant")
+                "bad-lattice", "lattice vector \(Self.name(axis)) is \(roughNumberText(lengths[axis])) Å long; at most 10⁶ Å can be meant")
         }
         if isSingular {
-            throw CandidateDefect("singular-cell", "the lattice vectors lie in one plane (volume \(Self.shown(volume)) Å³)")
+            throw CandidateDefect("singular-cell", "the lattice vectors lie in one plane (volume \(roughNumberText(volume)) Å³)")
         }
         let spacings = planeSpacings
         for axis in 0..<3 where !(spacings[axis] >= Self.narrowestCell) {
-            throw CandidateDefect("singular-cell", "the cell is only \(Self.shown(spacings[axis])) Å thick along \(Self.name(axis))")
+            throw CandidateDefect("singular-cell", "the cell is only \(roughNumberText(spacings[axis])) Å thick along \(Self.name(axis))")
         }
     }
 
     private static func name(_ axis: Int) -> String { ["a", "b", "c"][axis] }
-
-    /// Four or so digits.
-    private static func shown(_ value: Double) -> String {
-        value != 0 && abs(value) < 1e-4 || abs(value) > 1e9 ? "\(value)" : numberText((value * 1e4).rounded() / 1e4)
-    }
 }

@@ -107,7 +107,19 @@ public struct StructureColumn: Equatable, Sendable {
     /// Only the given rows, in that order.
     public func selecting(_ rows: [Int]) -> StructureColumn {
         var result = StructureColumn()
-        for row in rows { result.append(self[row]) }
+        for row in rows {
+            let range = offsets[row]..<offsets[row + 1]
+            result.lattices += lattices[9 * row..<9 * row + 9]
+            result.periodic += periodic[3 * row..<3 * row + 3]
+            result.atomicNumbers += atomicNumbers[range]
+            result.fractional += fractional[3 * range.lowerBound..<3 * range.upperBound]
+            result.offsets.append(result.atomicNumbers.count)
+            if !occupancies.isEmpty {
+                result.occupancies += occupancies[range]
+                result.sites += sites[range]
+            }
+        }
+        if result.occupancies.allSatisfy({ $0 == 1 }) { (result.occupancies, result.sites) = ([], []) }
         return result
     }
 }

@@ -22,3 +22,8 @@ public func plainDecimal(_ value: Double) -> String {
     if point >= digits.count { return sign + digits + String(repeating: "0", count: point - digits.count) }
     return sign + digits.prefix(point) + "." + digits.dropFirst(point)
 }
+
+/// A number in a message: four places behind the point; all digits where that would say nothing.
+public func roughNumberText(_ value: Double) -> String {
+    value != 0 && abs(value) < 1e-4 || abs(value) > 1e9 ? "\(value)" : numberText((value * 1e4).rounded() / 1e4)
+}

@@ -35,6 +35,16 @@ public struct AtomMatrixLayout: Sendable {
         return (1...atomLimit).flatMap { row in (1...atomLimit).map { "\(matrix) \(row)-\($0)" } }
     }
 
+    /// Fills one row with the matrix of a structure that there is room for.
+    func describe(
+        _ crystal: CrystalStructure, into features: inout MutableSpan<Double>,
+        matrix: (CrystalStructure) throws(CandidateDefect) -> [Double]
+    ) throws(CandidateDefect) {
+        try check(crystal)
+        var values = try matrix(crystal)
+        try fill(&values, atoms: crystal.count, into: &features)
+    }
+
     /// Refuses structures with more atoms than there is room for.
     func check(_ crystal: CrystalStructure) throws(CandidateDefect) {
         if crystal.count > atomLimit {

@@ -46,9 +46,7 @@ public struct EwaldMatrixDescriptor: StructureDescriptor {
 
     /// Fills one row.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {
-        try layout.check(crystal)
-        var matrix = try matrix(crystal)
-        try layout.fill(&matrix, atoms: crystal.count, into: &features)
+        try layout.describe(crystal, into: &features, matrix: matrix)
     }
 
     /// The matrix itself, row-major, in the order of the atoms.

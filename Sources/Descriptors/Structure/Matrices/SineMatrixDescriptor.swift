@@ -37,9 +37,7 @@ public struct SineMatrixDescriptor: StructureDescriptor {
 
     /// Fills one row.
     public func describe(_ crystal: CrystalStructure, into features: inout MutableSpan<Double>) throws(CandidateDefect) {
-        try layout.check(crystal)
-        var matrix = try Self.matrix(crystal)
-        try layout.fill(&matrix, atoms: crystal.count, into: &features)
+        try layout.describe(crystal, into: &features, matrix: Self.matrix)
     }
 
     /// The matrix itself, row-major, in the order of the atoms.
