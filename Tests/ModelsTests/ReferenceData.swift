@@ -44,14 +44,6 @@ func settings(_ values: [String: Double] = [:]) throws -> Settings {
     return try Settings(Setting(.mapping(mapping), line: 2), subject: "model")
 }
 
-extension PropertyModel {
-    func predictions(_ features: FeatureMatrix) -> Prediction {
-        var prediction = Prediction(rows: features.rows)
-        predict(features, into: &prediction)
-        return prediction
-    }
-}
-
 extension [Double] {
     /// Bits, so that NaN equals NaN.
     var bits: [UInt64] { map(\.bitPattern) }

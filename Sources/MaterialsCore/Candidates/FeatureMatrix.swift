@@ -39,6 +39,13 @@ public struct FeatureMatrix: Equatable, Sendable {
         return FeatureMatrix(rows: selection.count, columns: columns, values: result)
     }
 
+    /// Only the given columns, in the given order.
+    public func selectingColumns(_ selection: [Int]) -> FeatureMatrix {
+        var result = FeatureMatrix(rows: rows, columns: selection.count)
+        for r in 0..<rows { for (i, c) in selection.enumerated() { result.values[r * selection.count + i] = values[r * columns + c] } }
+        return result
+    }
+
     /// Lends columns `first..<first + width` of one row for writing.
     ///
     /// The one place where rows are sliced: spans cannot be returned yet.

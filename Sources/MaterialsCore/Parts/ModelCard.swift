@@ -36,6 +36,20 @@ public struct ModelCard: Codable, Equatable, Sendable {
     public var version: String
     /// What speaks against trusting it, one line each.
     public var warnings: [String]
+    /// Names of the classes by code; empty in a regression, `0` and `1` where the table gives numbers.
+    public var classes: [String] = []
+    /// True where the file holds rows of the training data, as kernels and neighbours do.
+    public var holdsTrainingRows = false
+    /// Column that weighs the rows.
+    public var weightColumn: String?
+    /// How well the standard deviations or probabilities match the errors on rows that a fit did not see.
+    public var calibration: CalibrationSummary?
+    /// Error by the number of rows learned from, smallest first.
+    public var learningCurve: [LearningPoint] = []
+    /// The rows with the largest errors among those that a fit did not see, worst first.
+    public var worstErrors: [WorstError] = []
+    /// Features that matter most, first by permutation.
+    public var importance: [FeatureImportance] = []
 
     /// Training rows on disk.
     public struct TrainingSource: Codable, Equatable, Sendable {

@@ -1,32 +1,81 @@
 /// Rows to learn from.
 public struct TrainingData: Sendable {
-    /// Rows × features.
+    /// Rows × features; NaN is missing.
     public var features: FeatureMatrix
-    /// One target a row; classification: 0 or 1.
+    /// One target a row; classification: code of the class, 0, 1, …
     public var targets: [Double]
+    /// How much each row counts: positive and finite, with a mean of 1; nil where all count the same.
+    public var weights: [Double]?
     /// Labels of the columns.
     public var featureNames: [String]
     /// Columns that hold category codes (0, 1, 2, … or NaN) instead of numbers.
     public var categoricalColumns: Set<Int>
     /// Numbers or classes.
     public var task: LearningTask
+    /// Classes that targets can have; 0 in a regression. A part of the rows may lack some of them.
+    public var classCount: Int
+    /// Consecutive columns that come from one descriptor or input column, in column order; empty where nobody says.
+    public var groups: [FeatureGroup]
 
-    /// Rows to learn from; counts must agree.
+    /// Rows to learn from; counts must agree. Weights are scaled to a mean of 1.
     public init(
-        features: FeatureMatrix, targets: [Double], featureNames: [String], categoricalColumns: Set<Int> = [],
-        task: LearningTask = .regression
+        features: FeatureMatrix, targets: [Double], weights: [Double]? = nil, featureNames: [String], categoricalColumns: Set<Int> = [],
+        task: LearningTask = .regression, classCount: Int? = nil, groups: [FeatureGroup] = []
     ) {
         precondition(features.rows == targets.count && features.columns == featureNames.count)
+        precondition(weights == nil || weights?.count == targets.count)
         (self.features, self.targets, self.featureNames) = (features, targets, featureNames)
-        (self.categoricalColumns, self.task) = (categoricalColumns, task)
+        (self.categoricalColumns, self.task, self.groups) = (categoricalColumns, task, groups)
+        self.classCount = task == .regression ? 0 : classCount ?? 2
+        self.weights = weights.map(Self.withMeanOne)
     }
+
+    private static func withMeanOne(_ weights: [Double]) -> [Double] {
+        let mean = weights.reduce(0, +) / Double(max(weights.count, 1))
+        return mean > 0 && mean.isFinite ? weights.map { $0 / mean } : weights
+    }
+
+    /// Weight of a row; 1 where all count the same.
+    @inlinable
+    public func weight(_ row: Int) -> Double { weights?[row] ?? 1 }
 
     /// Only the given rows.
     public func selecting(_ rows: [Int]) -> TrainingData {
-        TrainingData(
-            features: features.selecting(rows), targets: rows.map { targets[$0] }, featureNames: featureNames,
-            categoricalColumns: categoricalColumns, task: task)
+        var result = self
+        result.features = features.selecting(rows)
+        result.targets = rows.map { targets[$0] }
+        result.weights = weights.map { w in Self.withMeanOne(rows.map { w[$0] }) }
+        return result
     }
+
+    /// Only the given columns, in the given order; groups are dropped.
+    public func selectingColumns(_ columns: [Int]) -> TrainingData {
+        var result = self
+        result.features = features.selectingColumns(columns)
+        result.featureNames = columns.map { featureNames[$0] }
+        result.categoricalColumns = Set(columns.indices.filter { categoricalColumns.contains(columns[$0]) })
+        result.groups = []
+        return result
+    }
+
+    /// The same rows with other targets.
+    public func replacingTargets(_ targets: [Double], task: LearningTask, classCount: Int = 0) -> TrainingData {
+        precondition(targets.count == self.targets.count)
+        var result = self
+        (result.targets, result.task, result.classCount) = (targets, task, task == .regression ? 0 : max(classCount, 2))
+        return result
+    }
+}
+
+/// Columns of one descriptor or input column.
+public struct FeatureGroup: Equatable, Sendable {
+    /// Name of the descriptor, or `column NAME`.
+    public var name: String
+    /// Its columns.
+    public var columns: Range<Int>
+
+    /// Names some columns.
+    public init(name: String, columns: Range<Int>) { (self.name, self.columns) = (name, columns) }
 }
 
 /// What a fit may use beside the data.
@@ -60,17 +109,45 @@ public protocol PropertyModel: Sendable {
     func predict(_ features: FeatureMatrix, into prediction: inout Prediction)
     /// Settings that were used, chosen ones included, for the model card; has a default.
     var summary: [String: String] { get }
+    /// What it can do and how; has a default.
+    static var traits: ModelTraits { get }
 }
 
 extension PropertyModel {
     /// Nothing to tell.
     public var summary: [String: String] { [:] }
+    /// The defaults.
+    public static var traits: ModelTraits { ModelTraits() }
+
+    /// Predictions of described rows.
+    public func predictions(_ features: FeatureMatrix, classCount: Int = 0) -> Prediction {
+        var prediction = Prediction(rows: features.rows, classCount: classCount)
+        predict(features, into: &prediction)
+        return prediction
+    }
+}
+
+/// What users should know of a kind of model before they take it.
+public struct ModelTraits: Equatable, Sendable {
+    /// True where the standard deviation follows the row; else an error model is trained on held-out residuals beside it.
+    public var knowsItsError: Bool
+    /// True where a trained model holds rows of its training data.
+    public var holdsTrainingRows: Bool
+    /// What it makes of missing features, for `list models`.
+    public var missingFeatures: String
+
+    /// Describes a kind of model.
+    public init(knowsItsError: Bool = true, holdsTrainingRows: Bool = false, missingFeatures: String = "the training mean stands in") {
+        (self.knowsItsError, self.holdsTrainingRows, self.missingFeatures) = (knowsItsError, holdsTrainingRows, missingFeatures)
+    }
 }
 
 /// A line of the model registry.
 public struct ModelEntry: Sendable {
     /// Name in plans.
     public let name: String
+    /// What it can do and how.
+    public let traits: ModelTraits
     /// Learns with the given settings.
     public let fit: @Sendable (TrainingData, inout Settings, TrainingContext) throws -> any PropertyModel
     /// A trained model from its parameters.
@@ -79,6 +156,7 @@ public struct ModelEntry: Sendable {
     /// Registers a model.
     public init<M: PropertyModel>(_ type: M.Type) {
         name = M.name
+        traits = M.traits
         fit = { try M.fit($0, settings: &$1, context: $2) }
         load = { try M(parameters: $0) }
     }

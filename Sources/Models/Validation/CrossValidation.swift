@@ -29,7 +29,7 @@ public struct CrossValidation: Equatable, Sendable {
     public static func run(
         _ data: TrainingData, folds: Folds, fit: (_ training: TrainingData, _ fold: Int) throws -> any PropertyModel
     ) throws -> CrossValidation {
-        var outOfFold = Prediction(rows: data.targets.count)
+        var outOfFold = Prediction(rows: data.targets.count, classCount: data.classCount)
         var perFold: [[String: Double]] = []
         for (fold, tested) in folds.testRows.enumerated() {
             let learned = remaining(data.targets.count, without: tested)
@@ -37,11 +37,8 @@ public struct CrossValidation: Equatable, Sendable {
                 throw MatSieveError.input("fold \(fold + 1) leaves no row to learn from or to test")
             }
             let model = try fit(data.selecting(learned), fold)
-            var prediction = Prediction(rows: tested.count)
-            model.predict(data.features.selecting(tested), into: &prediction)
-            for (i, row) in tested.enumerated() {
-                (outOfFold.mean[row], outOfFold.spread[row]) = (prediction.mean[i], prediction.spread[i])
-            }
+            let prediction = model.predictions(data.features.selecting(tested), classCount: data.classCount)
+            for (i, row) in tested.enumerated() { outOfFold.copyRow(i, of: prediction, to: row) }
             perFold.append(score(prediction, observed: tested.map { data.targets[$0] }, task: data.task))
         }
         let names = perFold.first.map { Array($0.keys) } ?? []
