@@ -4,8 +4,10 @@ import MaterialsCore
 public enum ModelRegistry {
     /// One line a model, by name.
     public static let entries: [ModelEntry] = [
+        ModelEntry(AutoModel.self),
         ModelEntry(BoostedTreesModel.self),
         ModelEntry(RidgeModel.self),
+        ModelEntry(StackModel.self),
     ]
 
     /// The model of a name.

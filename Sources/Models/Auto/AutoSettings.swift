@@ -1,0 +1,31 @@
+import MaterialsCore
+
+/// Settings of `auto`: what it may spend and what it is to minimise.
+struct AutoSettings: Sendable {
+    /// Minutes of one core that the whole fit may take, by the estimate of `FitCost`.
+    var minutes: Double
+    /// Gigabytes that a single fit may take, by the same estimate.
+    var memoryGB: Double
+    /// Inner folds.
+    var folds: Int
+    var loss: BlendLoss
+    var decision: Blend.Decision
+    /// Models that it may use; all where it is empty.
+    var models: [String]
+
+    /// Reads them strictly.
+    init(_ settings: inout Settings, _ task: LearningTask) throws {
+        minutes = try settings.number("minutes", default: 10, in: 0.01...100_000)
+        memoryGB = try settings.number("memory_gb", default: 4, in: 0.1...10_000)
+        folds = try settings.integer("folds", default: 5, in: 1...100)
+        loss = try settings.blendLoss(task)
+        decision = try settings.choice("decision", default: .likeliest)
+        models = try settings.texts("models") ?? []
+        let line = settings.line(of: "models")
+        try settings.finish()
+        let known = Set(AutoPortfolio.models)
+        for name in models where !known.contains(name) {
+            throw Settings.error(line, "'\(name)' is no model that auto chooses from" + suggestion(for: name, among: known.sorted()))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import MaterialsCore
+
+/// Predictions of recipes for rows that their fits did not see: what a blend is chosen on.
+struct OutOfFoldTable: Sendable {
+    /// Rows that some fold tests, ascending.
+    let rows: [Int]
+    /// Their targets.
+    let targets: [Double]
+    /// Their weights.
+    let weights: [Double]?
+    private let data: TrainingData
+    /// nil where there are too few rows: nothing is held out then.
+    private let folds: Folds?
+    private let learned: [[Int]]
+    /// `place[row]`: position in `rows`.
+    private let place: [Int]
+
+    /// False where there are too few rows to hold some out.
+    var canChoose: Bool { folds != nil }
+    /// Outputs of a prediction: one value, or the probability of each class.
+    var outputs: Int { max(data.classCount, 1) }
+
+    init(_ data: TrainingData, folds: Folds?) {
+        (self.data, self.folds) = (data, folds)
+        let count = data.targets.count
+        learned = (folds?.testRows ?? []).map { tested in
+            let set = Set(tested)
+            return (0..<count).filter { !set.contains($0) }
+        }
+        let rows = folds.map { $0.testRows.joined().sorted() } ?? Array(0..<count)
+        var place = [Int](repeating: -1, count: count)
+        for (i, row) in rows.enumerated() { place[row] = i }
+        (self.rows, self.place) = (rows, place)
+        targets = rows.map { data.targets[$0] }
+        weights = data.weights.map { w in rows.map { w[$0] } }
+    }
+
+    /// Fits the recipe once a fold; rows × outputs in the order of `rows`. Zeros where nothing can be held out.
+    func predictions(_ recipe: StackRecipe, _ context: TrainingContext) throws -> FeatureMatrix {
+        var result = FeatureMatrix(rows: rows.count, columns: outputs)
+        guard let folds else { return result }
+        for (fold, tested) in folds.testRows.enumerated() {
+            let member = try recipe.fit(data.selecting(learned[fold]), context)
+            let prediction = member.predictions(data.features.selecting(tested), classCount: data.classCount)
+            for (i, row) in tested.enumerated() { prediction.copyOutputs(of: i, to: place[row], of: &result) }
+        }
+        return result
+    }
+}
+
+extension Prediction {
+    /// The value, or the probabilities of all classes, of one row.
+    func copyOutputs(of source: Int, to row: Int, of matrix: inout FeatureMatrix) {
+        guard classCount > 0 else {
+            matrix[row, 0] = mean[source]
+            return
+        }
+        for c in 0..<classCount { matrix[row, c] = probability(ofClass: c, row: source) }
+    }
+}
+
+extension Folds {
+    private static let fewestRows = 8
+
+    /// Folds inside a fit: `count` seeded ones, or a single held-out fifth for 1; nil where rows or classes are too few to choose by.
+    static func inner(_ count: Int, _ data: TrainingData, seed: UInt64) throws -> Folds? {
+        let rows = data.targets.count
+        guard rows >= fewestRows else { return nil }
+        let folds =
+            count == 1
+            ? try holdOut(0.2, targets: data.targets, task: data.task, seed: seed)
+            : try random(min(count, rows / 2), targets: data.targets, task: data.task, seed: seed)
+        return data.task == .regression || folds.leaveClasses(data.targets) ? folds : nil
+    }
+
+    /// Whether every fold leaves at least two classes to learn from.
+    private func leaveClasses(_ targets: [Double]) -> Bool {
+        testRows.allSatisfy { tested in
+            let set = Set(tested)
+            let left = targets.indices.filter { !set.contains($0) }.map { targets[$0] }
+            return left.contains { $0 != left[0] }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import MaterialsCore
+
+/// A trained part of a stack.
+struct StackMember: Sendable {
+    /// Registry name.
+    let modelName: String
+    let model: any PropertyModel
+    /// Columns that it sees, ascending; nil for all.
+    let columns: [Int]?
+    let transform: TargetTransform
+
+    /// Predictions in the target's scale.
+    func predictions(_ features: FeatureMatrix, classCount: Int) -> Prediction {
+        let seen = columns.map { features.selectingColumns($0) } ?? features
+        var prediction = model.predictions(seen, classCount: classCount)
+        guard transform != .identity else { return prediction }
+        for row in 0..<prediction.rows {
+            (prediction.mean[row], prediction.spread[row]) = transform.backward(prediction.mean[row], prediction.spread[row])
+        }
+        return prediction
+    }
+
+    /// The parameters, enough to make the member again.
+    var parameters: ParameterArchive {
+        var archive = ParameterArchive(["model": .string(modelName), "transform": .string(transform.rawValue)])
+        archive["column_count"] = .integers([Int64(columns?.count ?? -1)], shape: [1])
+        archive["columns"] = .integers((columns ?? []).map { Int64($0) }, shape: [columns?.count ?? 0])
+        archive.merge(model.parameters, under: "parameters")
+        return archive
+    }
+
+    init(modelName: String, model: any PropertyModel, columns: [Int]?, transform: TargetTransform) {
+        (self.modelName, self.model, self.columns, self.transform) = (modelName, model, columns, transform)
+    }
+
+    /// A member from its parameters.
+    init(parameters: ParameterArchive, featureCount: Int) throws {
+        modelName = try parameters.string("model")
+        guard let transform = TargetTransform(rawValue: try parameters.string("transform")), modelName != StackModel.name else {
+            throw MatSieveError.input("model file: a member of the stack is damaged or from another version; train it anew")
+        }
+        self.transform = transform
+        let count = try parameters.integer("column_count")
+        let stored = try parameters.integers("columns", count: max(count, 0)).map { Int($0) }
+        columns = count < 0 ? nil : stored
+        if let columns {
+            guard columns.allSatisfy({ $0 >= 0 && $0 < featureCount }), zip(columns, columns.dropFirst()).allSatisfy({ $0 < $1 }) else {
+                throw MatSieveError.input("model file: the columns of a member of the stack are damaged; train it anew")
+            }
+        }
+        model = try ModelRegistry.entry(named: modelName).load(parameters.group("parameters"))
+    }
+}
