@@ -21,6 +21,8 @@ public protocol Descriptor: Sendable {
     init(settings: inout Settings) throws
     /// Labels of the columns it fills.
     var featureNames: [String] { get }
+    /// Columns of the input that it reads beside compositions and structures; none by default.
+    var requiredColumns: [CandidateColumn] { get }
     /// Fills columns `firstColumn..<firstColumn + featureNames.count` of `features`, one row a candidate.
     /// - Returns: the rows that can't be described, ascending, with the reason; their values are not used.
     func compute(_ batch: CandidateBatch, into features: inout FeatureMatrix, firstColumn: Int) -> [(row: Int, defect: CandidateDefect)]
@@ -29,6 +31,8 @@ public protocol Descriptor: Sendable {
 extension Descriptor {
     /// Compositions will do.
     public static var requiresStructure: Bool { false }
+    /// None.
+    public var requiredColumns: [CandidateColumn] { [] }
 }
 
 /// A descriptor that looks at one composition at a time.

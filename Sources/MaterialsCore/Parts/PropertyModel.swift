@@ -48,13 +48,17 @@ public struct TrainingData: Sendable {
         return result
     }
 
-    /// Only the given columns, in the given order; groups are dropped.
+    /// Only the given columns, ascending.
     public func selectingColumns(_ columns: [Int]) -> TrainingData {
         var result = self
         result.features = features.selectingColumns(columns)
         result.featureNames = columns.map { featureNames[$0] }
         result.categoricalColumns = Set(columns.indices.filter { categoricalColumns.contains(columns[$0]) })
-        result.groups = []
+        result.groups = groups.compactMap { group in
+            let first = columns.firstIndex { group.columns.contains($0) }
+            let last = columns.lastIndex { group.columns.contains($0) }
+            return first.map { FeatureGroup(name: group.name, columns: $0..<last! + 1) }
+        }
         return result
     }
 

@@ -72,6 +72,13 @@ public struct TrainingPlan: Sendable {
         return columns
     }
 
+    /// Columns that the descriptors read beside those.
+    func descriptorColumns() throws -> [CandidateColumn] {
+        guard !descriptors.isEmpty else { return [] }
+        let own = Set(tableColumns.map(\.name))
+        return try FeaturePipeline(descriptors: descriptors, columns: []).descriptorColumns.filter { !own.contains($0.name) }
+    }
+
     /// Names of the descriptors that need structures.
     func structureDescriptors() throws -> [String] {
         try descriptors.filter { try DescriptorRegistry.entry(named: $0.name).requiresStructure }.map(\.name)

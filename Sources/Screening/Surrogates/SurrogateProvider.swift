@@ -50,7 +50,7 @@ struct SurrogateProvider {
                     needs.columns += features.requiredColumns
                     needs.structuresFor += features.structureDescriptors
                 case .train(let training):
-                    needs.columns += training.columns
+                    needs.columns += training.columns + (try training.descriptorColumns())
                     needs.structuresFor += try training.structureDescriptors()
                     try SurrogateTrainer.checkNames(training, path: plan.resolve(training.file))
                 }

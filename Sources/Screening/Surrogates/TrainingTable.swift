@@ -50,7 +50,7 @@ struct TrainingTable: Sendable {
                 try add($0, plan: plan, foldColumn: foldColumn)
             })
         notes = tally.notes + source.notes
-        hash = contentHash(columns: plan.columns)
+        hash = contentHash(columns: plan.columns + (try plan.descriptorColumns()))
         guard count > 0 else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
             throw MatSieveError.input("\(path): no row can be learned from (\(rejections.count) unusable\(why))")
@@ -61,7 +61,8 @@ struct TrainingTable: Sendable {
     private static func open(_ plan: TrainingPlan, path: String) throws -> any CandidateSource {
         let structural = try plan.structureDescriptors()
         let source = try CandidateInput.open(
-            path, format: plan.format, request: plan.keys.request(plan.tableColumns, structures: !structural.isEmpty))
+            path, format: plan.format,
+            request: plan.keys.request(plan.tableColumns + plan.descriptorColumns(), structures: !structural.isEmpty))
         try requireStructures(source, by: structural)
         return source
     }
@@ -73,7 +74,7 @@ struct TrainingTable: Sendable {
 
     /// Checks that the table has every column once that the plan needs, without reading the rows.
     static func checkColumns(_ plan: TrainingPlan, path: String) throws {
-        let needed = plan.tableColumns.map(\.name)
+        let needed = try (plan.tableColumns + plan.descriptorColumns()).map(\.name)
         let names = try CandidateInput.columnNames(path, format: plan.format)
         for name in needed where !names.contains(name) {
             throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))

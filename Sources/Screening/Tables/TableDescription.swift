@@ -27,7 +27,7 @@ public struct TableDescription {
     ) throws -> Outcome {
         let pipeline = try FeaturePipeline(descriptors: descriptors, columns: [])
         let source = try CandidateInput.open(
-            input, format: format, request: keys.request([], structures: pipeline.requiresStructures))
+            input, format: format, request: keys.request(pipeline.descriptorColumns, structures: pipeline.requiresStructures))
         try pipeline.requireStructures(source)
         let sink = try openTableSink(
             output, columns: pipeline.featureNames.map { .init(name: $0) }, asFeatures: true, provenance: source.provenance)
