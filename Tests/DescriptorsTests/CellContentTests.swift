@@ -9,11 +9,18 @@ import Testing
         #expect(result.matrix.values == [8, 4, 2, 5, 1, 5, 1, 1, 1])
     }
 
+    /// Rows of carbon that differ in the column.
+    private func carbon(spaceGroups: [Double]) -> CandidateBatch {
+        let plain = batch(spaceGroups.map { _ in composition("C 1") })
+        return CandidateBatch(
+            schema: CandidateSchema([CandidateColumn(name: "space_group", kind: .numeric)]), indices: plain.indices, ids: plain.ids,
+            compositionOffsets: plain.compositionOffsets, atomicNumbers: plain.atomicNumbers, amounts: plain.amounts,
+            numericColumns: [spaceGroups], textColumns: [])
+    }
+
     /// Numbers, systems, orders and lattice points of groups that everybody knows.
     @Test func spaceGroupsAreLookedUp() throws {
-        var input = batch([composition("C 1"), composition("C 1"), composition("C 1"), composition("C 1"), composition("C 1")])
-        input.schema = CandidateSchema([CandidateColumn(name: "space_group", kind: .numeric)])
-        input.numericColumns = [[225, 1, 194, .nan, 500]]
+        let input = carbon(spaceGroups: [225, 1, 194, .nan, 500])
         let d = try make("space-group-column")
         var matrix = FeatureMatrix(rows: 5, columns: d.featureNames.count)
         let defects = d.compute(input, into: &matrix, firstColumn: 0)
@@ -28,9 +35,7 @@ import Testing
     /// There are 68 polar and 65 Sohncke space groups, and 92 centrosymmetric ones (International Tables A).
     @Test func groupsOfEachKindAreAsManyAsTheTablesSay() throws {
         let d = try make("space-group-column")
-        var input = batch((0..<230).map { _ in composition("C 1") })
-        input.schema = CandidateSchema([CandidateColumn(name: "space_group", kind: .numeric)])
-        input.numericColumns = [(1...230).map { Double($0) }]
+        let input = carbon(spaceGroups: (1...230).map { Double($0) })
         var matrix = FeatureMatrix(rows: 230, columns: d.featureNames.count)
         #expect(d.compute(input, into: &matrix, firstColumn: 0).isEmpty)
         let counts = (4...6).map { c in matrix.column(c).count { $0 == 1 } }
