@@ -131,6 +131,14 @@ extension PropertyModel {
     }
 }
 
+/// A model that chose among the columns it was given, so that the others need not be computed for it.
+public protocol ColumnSelecting: PropertyModel {
+    /// Columns that predictions depend on, ascending.
+    var usedColumns: [Int] { get }
+    /// The same model for features that hold only the columns `kept` (ascending, all used ones among them).
+    func restricted(to kept: [Int]) -> Self
+}
+
 /// What users should know of a kind of model before they take it.
 public struct ModelTraits: Equatable, Sendable {
     /// True where the standard deviation follows the row; else an error model is trained on held-out residuals beside it.

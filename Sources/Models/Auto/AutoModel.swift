@@ -16,7 +16,7 @@ import MaterialsCore
 /// - Cost:     at most the budget, as estimated (setting `minutes`, of one core).
 /// - Source:   M. Feurer et al., NIPS 2015 (portfolio and ensemble); R. Caruana et al., ICML 2004, doi:10.1145/1015330.1015432;
 ///   H. Peng et al., IEEE TPAMI 27, 1226 (2005), doi:10.1109/TPAMI.2005.159
-public struct AutoModel: PropertyModel {
+public struct AutoModel: ColumnSelecting {
     /// Name in plans.
     public static let name = "auto"
     /// Members decide on missing features.
@@ -51,6 +51,12 @@ public struct AutoModel: PropertyModel {
         archive.merge(blend.parameters, under: "blend")
         return archive
     }
+
+    /// Columns that some member sees, ascending.
+    public var usedColumns: [Int] { blend.usedColumns }
+
+    /// The same model for features that hold only the columns `kept`.
+    public func restricted(to kept: [Int]) -> AutoModel { AutoModel(blend: blend.restricted(to: kept), summary: summary) }
 
     /// Fills `prediction`; features must have the columns of the training.
     public func predict(_ features: FeatureMatrix, into prediction: inout Prediction) { blend.predict(features, into: &prediction) }

@@ -61,6 +61,27 @@ struct Blend: Sendable {
         if classCount > 2 { prediction.spread[row] = probabilities[best] }
     }
 
+    /// Columns that some member sees, ascending.
+    var usedColumns: [Int] {
+        Set(members.flatMap { $0.columns ?? Array(0..<featureCount) }).sorted()
+    }
+
+    /// The same blend for features that hold only the columns `kept` (ascending, all used ones among them).
+    func restricted(to kept: [Int]) -> Blend {
+        let place = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+        let moved = members.map { m in
+            StackMember(
+                modelName: m.modelName, model: m.model, columns: (m.columns ?? Array(0..<featureCount)).map { place[$0]! },
+                transform: m.transform)
+        }
+        return Blend(self, members: moved, featureCount: kept.count)
+    }
+
+    private init(_ other: Blend, members: [StackMember], featureCount: Int) {
+        (self.members, self.featureCount, classCount, weights) = (members, featureCount, other.classCount, other.weights)
+        (errors, decision, shares) = (other.errors, other.decision, other.shares)
+    }
+
     /// The parameters, enough to make the blend again.
     var parameters: ParameterArchive {
         var archive = ParameterArchive([
