@@ -5,6 +5,7 @@
 #include "gemm.h"
 #include "histogram.h"
 #include "neighbors.h"
+#include "sgemm.h"
 #include "soap.h"
 #include "statistics.h"
 #include "trees.h"
