@@ -6,6 +6,7 @@
 #include "histogram.h"
 #include "neighbors.h"
 #include "network.h"
+#include "sgemm.h"
 #include "soap.h"
 #include "statistics.h"
 #include "trees.h"
