@@ -6,6 +6,7 @@ public enum ModelRegistry {
     public static let entries: [ModelEntry] = [
         ModelEntry(AutoModel.self),
         ModelEntry(BoostedTreesModel.self),
+        ModelEntry(MLPModel.self),
         ModelEntry(RidgeModel.self),
         ModelEntry(StackModel.self),
     ]

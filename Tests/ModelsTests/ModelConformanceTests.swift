@@ -7,6 +7,9 @@ import Testing
 @Suite struct ModelConformanceTests {
     private static let names = ModelRegistry.entries.map(\.name)
 
+    /// Settings that keep these tests short where the defaults are made for accuracy.
+    private static let quick = ["mlp": ["members": 2.0, "hidden": 24, "epochs": 40, "learning_rate": 0.02]]
+
     /// Mixed features (one constant, one repeated, some missing) and a target that depends on them.
     private func data(_ task: LearningTask, rows: Int = 120, seed: UInt64 = 11) -> TrainingData {
         var random = SplitMix64(seed: seed)
@@ -23,7 +26,7 @@ import Testing
     }
 
     private func fit(_ name: String, _ data: TrainingData, threads: Int = 1, _ values: [String: Double] = [:]) throws -> any PropertyModel {
-        var s = try settings(values)
+        var s = try settings((Self.quick[name] ?? [:]).merging(values) { $1 })
         return try ModelRegistry.entry(named: name).fit(data, &s, TrainingContext(seed: 1, threads: threads))
     }
 

@@ -4,8 +4,10 @@ import Testing
 
 @testable import Models
 
-private func fit(_ data: TrainingData, alpha: Double? = nil) throws -> RidgeModel {
-    var s = try settings(alpha.map { ["alpha": $0] } ?? [:])
+private func fit(_ data: TrainingData, alpha: Double? = nil, clip: Double? = nil) throws -> RidgeModel {
+    var values = alpha.map { ["alpha": $0] } ?? [:]
+    values["clip"] = clip
+    var s = try settings(values)
     return try RidgeModel.fit(data, settings: &s, context: TrainingContext())
 }
 
@@ -17,16 +19,92 @@ private func fit(_ data: TrainingData, alpha: Double? = nil) throws -> RidgeMode
         let (steels, fold) = try ReferenceData.steels(target: "target", task: .regression)
         let training = fold.indices.filter { fold[$0] != 0 }.prefix(rows == "few" ? 10 : 312)
         let expected = try ReferenceData.table("linear_models/predictions.csv").columns
-        let model = try fit(steels.selecting(Array(training)), alpha: alpha)
+        let data = steels.selecting(Array(training))
+        let model = try fit(data, alpha: alpha, clip: 1e12)
         let p = model.predictions(steels.features)
         let (means, spreads) = (expected["ridge_\(rows)_\(alpha)"]!, expected["ridge_\(rows)_\(alpha)_std"]!)
         #expect(zip(p.mean, means).allSatisfy { ($0 - $1).magnitude < Self.tolerance * $1.magnitude })
         #expect(zip(p.spread, spreads).allSatisfy { ($0 - $1).magnitude < Self.tolerance * $1.magnitude })
+        // With limits, rows within them keep their bits, and all keep their spread.
+        let clipped = try fit(data, alpha: alpha).predictions(steels.features)
+        let inside = rowsInside(steels.features, of: data.features)
+        #expect(inside.count > training.count && inside.count < 312)
+        for row in inside { #expect(clipped.mean[row].bitPattern == p.mean[row].bitPattern) }
+        #expect(clipped.spread.bits == p.spread.bits)
+    }
+
+    /// Rows whose values all lie within one range of the training values.
+    private func rowsInside(_ features: FeatureMatrix, of training: FeatureMatrix) -> [Int] {
+        (0..<features.rows).filter { row in
+            (0..<features.columns).allSatisfy { column in
+                let values = training.column(column)
+                let (low, high) = (values.min()!, values.max()!)
+                return low == high || (2 * low - high...2 * high - low).contains(features[row, column])
+            }
+        }
+    }
+
+    @Test func aColumnThatHardlyVariedDoesNotExplode() throws {
+        var random = SplitMix64(seed: 8)
+        var features = FeatureMatrix(rows: 50, columns: 2, values: (0..<100).map { _ in random.nextUnit() })
+        for row in 0..<50 { features[row, 1] = row == 20 ? 6e-6 : 0 }
+        var targets = features.column(0)
+        targets[20] += 0.4
+        let data = TrainingData(features: features, targets: targets, featureNames: ["a", "b"])
+        let far = FeatureMatrix(rows: 1, columns: 2, values: [0.5, 1])
+        #expect(try fit(data, alpha: 1e-3, clip: 1e12).predictions(far).mean[0] > 1e4)
+        let p = try fit(data, alpha: 1e-3).predictions(far)
+        #expect((p.mean[0] - 0.5).magnitude < 1 && p.spread[0] > 1)
+    }
+
+    @Test func weightedRowsAgreeWithScikitLearn() throws {
+        let (steels, fold) = try ReferenceData.steels(target: "target", task: .regression)
+        let expected = try ReferenceData.table("linear_models/weighted.csv").columns
+        let training = fold.indices.filter { fold[$0] != 0 }
+        var data = steels.selecting(training)
+        data.weights = training.map { Self.rowWeight($0) }
+        let mean = data.weights!.reduce(0, +) / Double(training.count)
+        data.weights = data.weights!.map { $0 / mean }
+        let p = try fit(data, alpha: 10, clip: 1e12).predictions(steels.features)
+        #expect(zip(p.mean, expected["ridge_10.0"]!).allSatisfy { ($0 - $1).magnitude < Self.tolerance * $1.magnitude })
+    }
+
+    /// Integers from 1 to 4, as the reference's script has them.
+    private static func rowWeight(_ row: Int) -> Double { Double(row * 7 % 4 + 1) }
+
+    @Test func aRowOfWeightTwoIsTwoRows() throws {
+        for task in [LearningTask.regression, .classification] {
+            let steels = try ReferenceData.steels(target: task == .regression ? "target" : "strong", task: task).data
+            let rows = Array(0..<100)
+            let twice = steels.selecting(rows + rows.filter { $0 % 3 == 0 })
+            let source = steels.selecting(rows)
+            let weighted = TrainingData(
+                features: source.features, targets: source.targets, weights: rows.map { $0 % 3 == 0 ? 2 : 1 },
+                featureNames: source.featureNames, task: task, classCount: source.classCount)
+            // The penalty stands against weights of mean 1.
+            let (a, b) = (try fit(twice, alpha: 134, clip: 1e12), try fit(weighted, alpha: 100, clip: 1e12))
+            let (p, q) = (a.predictions(steels.features), b.predictions(steels.features))
+            #expect(largestDifference(p.mean, q.mean) < 1e-7 && (task == .regression || largestDifference(p.spread, q.spread) < 1e-7))
+        }
+    }
+
+    @Test func manyClassesAreLearned() throws {
+        let steels = try ReferenceData.steels(target: "target", task: .regression).data
+        let order = steels.targets.sorted()
+        let codes = steels.targets.map { t in Double([78, 156, 234].count { order[$0] < t }) }
+        let data = steels.replacingTargets(codes, task: .classification, classCount: 5)
+        let p = try fit(data).predictions(data.features, classCount: 5)
+        #expect(Double(zip(p.mean, codes).count { $0 == $1 }) > 0.55 * 312)
+        for row in 0..<312 {
+            #expect((p.probabilities.row(row).reduce(0, +) - 1).magnitude < 1e-12 && p.probabilities[row, 4] < 0.01)
+        }
+        let read = try RidgeModel(parameters: fit(data).parameters)
+        #expect(read.predictions(data.features, classCount: 5) == p)
     }
 
     @Test func logisticRidgeAgreesWithScikitLearn() throws {
         let (steels, fold) = try ReferenceData.steels(target: "strong", task: .classification)
-        let model = try fit(steels.selecting(fold.indices.filter { fold[$0] != 0 }), alpha: 0.5)
+        let model = try fit(steels.selecting(fold.indices.filter { fold[$0] != 0 }), alpha: 0.5, clip: 1e12)
         let p = model.predictions(steels.features)
         let expected = try ReferenceData.table("linear_models/predictions.csv").columns["logistic_0.5"]!
         #expect(largestDifference(p.spread, expected) < 1e-7)

@@ -55,6 +55,13 @@ logistic.fit(scaler.transform(X[train]), strong[train])
 probability = logistic.predict_proba(scaler.transform(X))[:, 1]
 write("predictions.csv", names + ["logistic_0.5"], columns + [probability])
 
+# Rows that count 1 to 4 times, brought to a mean of 1.
+weight = (np.arange(len(y))[train] * 7 % 4 + 1).astype(float)
+weight /= weight.mean()
+scaler = StandardScaler().fit(X[train], sample_weight=weight)
+model = Ridge(alpha=10.0).fit(scaler.transform(X[train]), y[train], sample_weight=weight)
+write("weighted.csv", ["ridge_10.0"], [model.predict(scaler.transform(X))])
+
 # Errors and scores over the five folds, as the test computes them.
 lines = []
 settings = dict(num_leaves=7, learning_rate=0.05, min_data_in_leaf=5, lambda_l2=1.0, num_threads=1, verbose=-1)

@@ -5,6 +5,8 @@
 #include "gemm.h"
 #include "histogram.h"
 #include "neighbors.h"
+#include "network.h"
+#include "sgemm.h"
 #include "soap.h"
 #include "statistics.h"
 #include "trees.h"

@@ -5,6 +5,7 @@ import MaterialsCore
 ///
 ///     w(α) = V · diag(s / (s² + α)) · Uᵀ(y - ȳ)
 ///
+/// Weighted rows are rows that are multiplied by the roots of their weights; the weighted means of features and target are 0.
 /// - Source: A. E. Hoerl, R. W. Kennard, Technometrics 12, 55 (1970), doi:10.1080/00401706.1970.10488634
 struct RidgeRegression {
     let rows: Int
@@ -18,12 +19,14 @@ struct RidgeRegression {
     /// Squares of y - ȳ outside the span of U.
     private let outside: Double
 
-    init(_ standardised: Matrix, targets: [Double]) throws {
+    /// - Parameter rowWeights: with a mean of 1; nil where all rows count the same.
+    init(_ standardised: Matrix, targets: [Double], rowWeights: [Double]? = nil) throws {
         rows = standardised.rows
-        let mean = targets.reduce(0, +) / Double(targets.count)
+        let roots = rowWeights?.map { $0.squareRoot() }
+        let mean = (rowWeights.map { zip(targets, $0).reduce(0) { $0 + $1.0 * $1.1 } } ?? targets.reduce(0, +)) / Double(targets.count)
         targetMean = mean
-        let centred = targets.map { $0 - mean }
-        let svd = try SingularValues(standardised)
+        let centred = targets.indices.map { (targets[$0] - mean) * (roots?[$0] ?? 1) }
+        let svd = try SingularValues(roots.map { Self.scalingRows(of: standardised, by: $0) } ?? standardised)
         // Directions that only rounding spans.
         let tolerance = (svd.values.first ?? 0) * 1e-12
         let rank = svd.values.prefix { $0 > tolerance }.count
@@ -35,6 +38,12 @@ struct RidgeRegression {
         let kept = projections + [Double](repeating: 0, count: all.count - rank)
         let fitted = svd.left.product(kept)
         outside = zip(centred, fitted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+
+    private static func scalingRows(of matrix: Matrix, by factors: [Double]) -> Matrix {
+        var result = matrix
+        for i in 0..<matrix.rows { for j in 0..<matrix.columns { result[i, j] *= factors[i] } }
+        return result
     }
 
     /// Sum of squared residuals of the training rows.

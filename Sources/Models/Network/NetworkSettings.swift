@@ -1,0 +1,69 @@
+import MaterialsCore
+
+/// Settings of `mlp`.
+struct NetworkSettings: Sendable {
+    /// What lies between two layers.
+    enum Activation: String, CaseIterable, Sendable { case relu, silu }
+    /// What a regression minimises.
+    enum Loss: String, CaseIterable, Sendable { case absolute, squared, huber, gaussian }
+    /// How the learning rate goes: up in the first 15 % of the steps and down by a cosine, or constant.
+    enum Schedule: String, CaseIterable, Sendable { case cosine, constant }
+
+    /// Networks, each from its own start and with its own validation rows.
+    var members: Int
+    /// Width of each hidden layer.
+    var hidden: [Int]
+    var activation: Activation
+    var loss: Loss
+    var schedule: Schedule
+    /// Passes over the training rows.
+    var epochs: Int
+    /// Rows of a step; 0: a sixtieth of the rows, from 16 to 256.
+    var batchSize: Int
+    var learningRate: Double
+    /// Decoupled decay of the weights a step, in learning rates.
+    var weightDecay: Double
+    /// Part of the hidden values that a step leaves out.
+    var dropout: Double
+    /// Part of the rows that a member keeps aside to choose its epoch and to judge the noise.
+    var validationFraction: Double
+    /// Epochs without improvement after which a member ends; 0: never.
+    var patience: Int
+    /// Largest magnitude of a standardised feature.
+    var bound: Double
+    /// Gives the network a column for each pattern of missing values.
+    var marksMissing: Bool
+
+    /// Reads them strictly.
+    init(_ settings: inout Settings) throws {
+        members = try settings.integer("members", default: 5, in: 1...1_000)
+        hidden = try Self.widths(&settings)
+        activation = try settings.choice("activation", default: .silu)
+        loss = try settings.choice("loss", default: .absolute)
+        schedule = try settings.choice("schedule", default: .cosine)
+        epochs = try settings.integer("epochs", default: 60, in: 1...100_000)
+        batchSize = try settings.integer("batch_size", default: 0, in: 0...65_536)
+        learningRate = try settings.number("learning_rate", default: 0.002, in: 1e-9...10)
+        weightDecay = try settings.number("weight_decay", default: 1e-4, in: 0...1)
+        dropout = try settings.number("dropout", default: 0.1, in: 0...0.95)
+        validationFraction = try settings.number("validation_fraction", default: 0.1, in: 0...0.5)
+        patience = try settings.integer("patience", default: 0, in: 0...100_000)
+        bound = try settings.number("clip", default: 5, in: 0.1...1e6)
+        marksMissing = try settings.boolean("missing_columns", default: false)
+        try settings.finish()
+    }
+
+    private static func widths(_ settings: inout Settings) throws -> [Int] {
+        let line = settings.line(of: "hidden")
+        guard let list = settings.list("hidden") else { return [384, 192] }
+        return try list.map {
+            guard case .number(let n) = $0.value, let width = Int(exactly: n), (1...16_384).contains(width) else {
+                throw Settings.error(line, "'hidden' of \(settings.subject) must be a list of whole numbers from 1 to 16384")
+            }
+            return width
+        }
+    }
+
+    /// Rows of a step for that many training rows.
+    func rowsOfAStep(_ rows: Int) -> Int { min(rows, batchSize > 0 ? batchSize : min(max(rows / 60, 16), 256)) }
+}
