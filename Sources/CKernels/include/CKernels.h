@@ -4,6 +4,7 @@
 #include "eigen.h"
 #include "gemm.h"
 #include "histogram.h"
+#include "kernel_rows.h"
 #include "neighbors.h"
 #include "network.h"
 #include "sgemm.h"
