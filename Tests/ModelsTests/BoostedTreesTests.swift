@@ -218,7 +218,7 @@ private func finishedRun(_ data: TrainingData, _ settings: inout Settings, seed:
         let p = model.predictions(steels.features)
         var writer = ByteWriter()
         writer.write(p.spread)
-        #expect(SHA256.hash(writer.bytes) == "5f135af737820c72a1ebdcd77f985fad8268c55fcc097a3436e65700eca049bb")
+        #expect(SHA256.hash(writer.bytes) == "8125e65ec08676037e419af40594a8258a399e4e4d3d28d5cd8104dd5e12e17e")
     }
 
     /// Same folds and settings as LightGBM in the reference script; within 5 % of its error.
