@@ -26,7 +26,7 @@ struct ColumnScaling: Equatable, Sendable {
             let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
             guard deviation.isFinite else {
                 throw MatSieveError.input(
-                    "ridge: values of '\(data.featureNames[column])' are too large to be squared; rescale or leave it out")
+                    "values of '\(data.featureNames[column])' are too large to be squared; rescale or leave it out")
             }
             // A deviation that rounding of the mean explains is none.
             guard deviation > mean.magnitude * 1e-13, deviation > 1e-150 else { continue }
