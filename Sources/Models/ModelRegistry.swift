@@ -7,6 +7,8 @@ public enum ModelRegistry {
         ModelEntry(AutoModel.self),
         ModelEntry(BoostedTreesModel.self),
         ModelEntry(MLPModel.self),
+        ModelEntry(GaussianProcessModel.self),
+        ModelEntry(KernelRidgeModel.self),
         ModelEntry(RidgeModel.self),
         ModelEntry(StackModel.self),
     ]

@@ -46,6 +46,17 @@ public struct FeatureMatrix: Equatable, Sendable {
         return result
     }
 
+    /// With further columns behind.
+    public func appending(_ other: FeatureMatrix) -> FeatureMatrix {
+        precondition(rows == other.rows)
+        var result = FeatureMatrix(rows: rows, columns: columns + other.columns)
+        for r in 0..<rows {
+            for c in 0..<columns { result.values[r * result.columns + c] = values[r * columns + c] }
+            for c in 0..<other.columns { result.values[r * result.columns + columns + c] = other.values[r * other.columns + c] }
+        }
+        return result
+    }
+
     /// Lends columns `first..<first + width` of one row for writing.
     ///
     /// The one place where rows are sliced: spans cannot be returned yet.

@@ -62,6 +62,14 @@ public struct TrainingData: Sendable {
         return result
     }
 
+    /// With further numeric columns behind.
+    public func appending(_ columns: FeatureMatrix, names: [String]) -> TrainingData {
+        var result = self
+        result.features = features.appending(columns)
+        result.featureNames += names
+        return result
+    }
+
     /// The same rows with other targets.
     public func replacingTargets(_ targets: [Double], task: LearningTask, classCount: Int = 0) -> TrainingData {
         precondition(targets.count == self.targets.count)

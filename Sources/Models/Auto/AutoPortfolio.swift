@@ -4,32 +4,89 @@ import MaterialsCore
 ///
 /// Chosen on random splits of Matbench's small tasks, none of its folds; see `Benchmarks/RESULTS.md`.
 enum AutoPortfolio {
-    /// A recipe and how many units of work (trees, epochs) its cost has.
+    /// A recipe and when to try it.
     struct Entry: Sendable {
         var recipe: StackRecipe
+        var view: ColumnView
+        /// Units of work (trees, epochs, steps) that its cost has.
         var units: Double
-        /// Wants few, informative columns: distances drown in many.
-        var isDistanceBased: Bool
-        /// Largest number of rows that it is worth trying with.
-        var mostRows: Int
+        /// Numbers of rows that it is worth trying with.
+        var rows: ClosedRange<Int>
+        /// Also on the target itself where the logarithm suits.
+        var alsoPlain = false
+
+        init(
+            _ model: String, _ settings: [String: Double] = [:], texts: [String: String] = [:], view: ColumnView = .all, units: Double,
+            rows: ClosedRange<Int> = 0...(.max), alsoPlain: Bool = false
+        ) {
+            recipe = StackRecipe(model, settings, texts: texts)
+            (self.view, self.units, self.rows, self.alsoPlain) = (view, units, rows, alsoPlain)
+        }
     }
 
     /// Models that appear.
-    static var models: [String] { Set(entries(.regression).map(\.recipe.model)).sorted() }
+    static var models: [String] { Set(LearningTask.allCases.flatMap { entries($0) }.map(\.recipe.model)).sorted() }
 
     /// All entries for a task.
     static func entries(_ task: LearningTask) -> [Entry] {
-        let losses: [String: String] = [:]
+        let absolute = task == .regression ? ["loss": "absolute"] : [:]
+        let extra = ["trees": 300, "max_features": 0.35]
+        let boosted = ["validation_fraction": 0, "feature_fraction": 0.3, "row_fraction": 0.8, "l2": 1]
+        func trees(_ count: Double, _ leaves: Double, _ rate: Double) -> [String: Double] {
+            boosted.merging(["trees": count, "leaves": leaves, "learning_rate": rate]) { $1 }
+        }
+        let small = 0...60_000
         return [
-            Entry(
-                recipe: StackRecipe(
-                    "boosted-trees", ["trees": 800, "leaves": 31, "learning_rate": 0.04, "validation_fraction": 0], texts: losses),
-                units: 800,
-                isDistanceBased: false, mostRows: .max),
-            Entry(
-                recipe: StackRecipe("boosted-trees", ["trees": 800, "leaves": 15, "learning_rate": 0.04, "validation_fraction": 0]),
-                units: 800, isDistanceBased: false, mostRows: .max),
-            Entry(recipe: StackRecipe("ridge"), units: 1, isDistanceBased: false, mostRows: 50_000),
+            Entry("extra-trees", extra, units: 300, rows: small, alsoPlain: true),
+            Entry("boosted-trees", trees(600, 31, 0.04), texts: absolute, units: 600, rows: small),
+            Entry("extra-trees", extra, view: .plain, units: 300, rows: small),
+            Entry("gaussian-process", view: .plain, units: 60, rows: 0...20_000),
+            Entry("gaussian-process", units: 60, rows: 0...20_000),
+            Entry("extra-trees", extra, view: .classic, units: 300, rows: small),
+            Entry("boosted-trees", trees(600, 15, 0.04), units: 600, rows: small),
+            Entry("boosted-trees", trees(1_200, 127, 0.06), texts: absolute, units: 4 * 1_200, rows: 20_001...(.max)),
+            Entry("mlp", ["epochs": 30, "members": 2], units: 60, rows: 20_001...(.max)),
+            Entry("mlp", units: 300, rows: 500...20_000),
+            Entry("nearest-neighbours", view: .informative, units: 1, rows: 0...20_000),
+            Entry("ridge", view: .informative, units: 1, rows: 0...50_000),
         ]
+    }
+}
+
+/// A choice of columns.
+enum ColumnView: String, Sendable {
+    /// Everything that varies.
+    case all
+    /// Fractions of the elements and what the table says beside the formula, without element properties.
+    case plain
+    /// The same with Magpie's statistics of element properties.
+    case classic
+    /// At most 80 of highest mutual information with the target, without redundancy.
+    case informative
+
+    private static let mostInformative = 80
+    private static let plainGroups: Set<String> = ["cell-content", "element-fraction", "space-group-column"]
+
+    /// Its columns among the given ones; nil where the descriptors offer no such choice.
+    func columns(_ all: [Int], of data: TrainingData, seed: UInt64) -> [Int]? {
+        switch self {
+        case .all: return all
+        case .informative:
+            let chosen =
+                all.count <= Self.mostInformative ? all : FeatureRelevance(data, seed: seed).select(Self.mostInformative, among: all)
+            return chosen.isEmpty ? nil : chosen
+        case .plain, .classic: return named(all, data.groups)
+        }
+    }
+
+    private func named(_ all: [Int], _ groups: [FeatureGroup]) -> [Int]? {
+        var chosen = groups.filter { Self.plainGroups.contains($0.name) || $0.name.hasPrefix("column ") }
+        guard chosen.contains(where: { $0.name == "element-fraction" }) else { return nil }
+        if self == .classic {
+            guard let magpie = groups.first(where: { $0.name == "magpie" }) else { return nil }
+            chosen.append(magpie)
+        }
+        let columns = all.filter { c in chosen.contains { $0.columns.contains(c) } }
+        return columns.isEmpty || columns.count == all.count ? nil : columns
     }
 }

@@ -10,6 +10,7 @@ struct AutoSearch {
     private var summary: [String: String] = [:]
     /// Seconds left, as estimated.
     private var secondsLeft: Double
+    private var viewColumns: [ColumnView: [Int]?] = [:]
 
     /// Above this many rows a held-out fifth tells enough.
     private static let rowsForOneFold = 20_000
@@ -25,9 +26,8 @@ struct AutoSearch {
         let distinct = FeatureRelevance.distinctColumns(data.features)
         guard !distinct.isEmpty, table.canChoose else { return try withoutChoice() }
         let columns = try chooseGroups(distinct)
-        let few = fewColumns(columns)
-        summary["columns"] = "\(columns.count) of \(data.features.columns), \(few.count) of them without redundancy"
-        let recipes = affordable(columns, few)
+        summary["columns"] = "\(columns.count) of \(data.features.columns)"
+        let recipes = affordable(columns)
         var outOfFold: [FeatureMatrix] = []
         for recipe in recipes { outOfFold.append(try table.predictions(recipe, context)) }
         let selection = EnsembleSelection(targets: table.targets, weights: table.weights, loss: settings.loss)
@@ -75,26 +75,21 @@ struct AutoSearch {
         return groups.filter { names.contains($0.name) }.flatMap(\.columns).sorted()
     }
 
-    private func fewColumns(_ columns: [Int]) -> [Int] {
-        let most = 80
-        guard columns.count > most else { return columns }
-        return FeatureRelevance(data, seed: context.seed).select(most, among: columns)
-    }
-
     // MARK: Recipes
 
     /// The portfolio's recipes that fit in time and memory, in its order; the first always.
-    private mutating func affordable(_ columns: [Int], _ few: [Int]) -> [StackRecipe] {
+    private mutating func affordable(_ columns: [Int]) -> [StackRecipe] {
         var recipes: [StackRecipe] = []
         var skipped: [String] = []
-        for entry in AutoPortfolio.entries(data.task) where settings.models.isEmpty || settings.models.contains(entry.recipe.model) {
-            for recipe in variants(entry, columns, few) {
+        let rows = data.targets.count
+        for entry in AutoPortfolio.entries(data.task)
+        where entry.rows.contains(rows) && (settings.models.isEmpty || settings.models.contains(entry.recipe.model)) {
+            for recipe in variants(entry, columns) {
                 let cost = FitCost(
-                    recipe.model, rows: data.targets.count, columns: recipe.columns?.count ?? data.features.columns,
+                    recipe.model, rows: rows, columns: recipe.columns?.count ?? columns.count,
                     outputs: data.classCount > 2 ? data.classCount : 1, units: entry.units)
                 let seconds = cost.seconds * Double(innerFolds + 1)
-                let fits = seconds <= secondsLeft && cost.bytes <= settings.memoryGB * 1e9 && data.targets.count <= entry.mostRows
-                guard fits || recipes.isEmpty else {
+                guard recipes.isEmpty || seconds <= secondsLeft && cost.bytes <= settings.memoryGB * 1e9 else {
                     skipped.append(recipe.text)
                     continue
                 }
@@ -106,19 +101,22 @@ struct AutoSearch {
         return recipes
     }
 
-    /// The recipe on all columns, on few where it measures distances, and on a logarithmic target where that suits.
-    private func variants(_ entry: AutoPortfolio.Entry, _ columns: [Int], _ few: [Int]) -> [StackRecipe] {
-        var result: [StackRecipe] = []
+    private mutating func views(_ view: ColumnView, _ columns: [Int]) -> [Int]? {
+        if let known = viewColumns[view] { return known }
+        let found = view.columns(columns, of: data, seed: context.seed)
+        viewColumns[view] = .some(found)
+        return found
+    }
+
+    /// The recipe on its columns, on the logarithm of the target where that suits; none where the descriptors offer no such columns.
+    private mutating func variants(_ entry: AutoPortfolio.Entry, _ columns: [Int]) -> [StackRecipe] {
+        guard let seen = views(entry.view, columns) else { return [] }
         let logarithm = data.task == .regression && TargetTransform.logarithm.suits(data.targets)
-        for transform in logarithm ? [TargetTransform.logarithm, .identity] : [.identity] {
+        let scales: [TargetTransform] = logarithm ? (entry.alsoPlain ? [.logarithm, .identity] : [.logarithm]) : [.identity]
+        return scales.map { scale in
             var recipe = entry.recipe
-            (recipe.columns, recipe.columnsName, recipe.transform) = (columns, "\(columns.count)", transform)
-            result.append(recipe)
-            if entry.isDistanceBased, few.count < columns.count {
-                (recipe.columns, recipe.columnsName) = (few, "\(few.count)")
-                result.append(recipe)
-            }
+            (recipe.columns, recipe.columnsName, recipe.transform) = (seen, "\(seen.count) \(entry.view.rawValue)", scale)
+            return recipe
         }
-        return result
     }
 }

@@ -72,6 +72,7 @@ struct Blend: Sendable {
         let moved = members.map { m in
             StackMember(
                 modelName: m.modelName, model: m.model, columns: (m.columns ?? Array(0..<featureCount)).map { place[$0]! },
+                neighbours: m.neighbours,
                 transform: m.transform)
         }
         return Blend(self, members: moved, featureCount: kept.count)

@@ -7,11 +7,14 @@ struct StackMember: Sendable {
     let model: any PropertyModel
     /// Columns that it sees, ascending; nil for all.
     let columns: [Int]?
+    /// What gives the targets of near training rows as further columns; nil where the member does not look at them.
+    let neighbours: NeighbourTargets?
     let transform: TargetTransform
 
     /// Predictions in the target's scale.
     func predictions(_ features: FeatureMatrix, classCount: Int) -> Prediction {
-        let seen = columns.map { features.selectingColumns($0) } ?? features
+        var seen = columns.map { features.selectingColumns($0) } ?? features
+        if let neighbours { seen = seen.appending(neighbours.features(seen)) }
         var prediction = model.predictions(seen, classCount: classCount)
         guard transform != .identity else { return prediction }
         for row in 0..<prediction.rows {
@@ -25,12 +28,15 @@ struct StackMember: Sendable {
         var archive = ParameterArchive(["model": .string(modelName), "transform": .string(transform.rawValue)])
         archive["column_count"] = .integers([Int64(columns?.count ?? -1)], shape: [1])
         archive["columns"] = .integers((columns ?? []).map { Int64($0) }, shape: [columns?.count ?? 0])
+        archive["has_neighbours"] = .integers([neighbours == nil ? 0 : 1], shape: [1])
+        if let neighbours { archive.merge(neighbours.archive, under: "neighbours") }
         archive.merge(model.parameters, under: "parameters")
         return archive
     }
 
-    init(modelName: String, model: any PropertyModel, columns: [Int]?, transform: TargetTransform) {
-        (self.modelName, self.model, self.columns, self.transform) = (modelName, model, columns, transform)
+    init(modelName: String, model: any PropertyModel, columns: [Int]?, neighbours: NeighbourTargets?, transform: TargetTransform) {
+        (self.modelName, self.model, self.columns) = (modelName, model, columns)
+        (self.neighbours, self.transform) = (neighbours, transform)
     }
 
     /// A member from its parameters.
@@ -47,6 +53,11 @@ struct StackMember: Sendable {
             guard columns.allSatisfy({ $0 >= 0 && $0 < featureCount }), zip(columns, columns.dropFirst()).allSatisfy({ $0 < $1 }) else {
                 throw MatSieveError.input("model file: the columns of a member of the stack are damaged; train it anew")
             }
+        }
+        let hasNeighbours = try parameters.integer("has_neighbours") == 1
+        neighbours = hasNeighbours ? try NeighbourTargets(archive: parameters.group("neighbours")) : nil
+        guard neighbours == nil || neighbours!.space.scaling.sourceColumns == columns?.count ?? featureCount else {
+            throw MatSieveError.input("model file: the neighbours of a member of the stack are damaged; train it anew")
         }
         model = try ModelRegistry.entry(named: modelName).load(parameters.group("parameters"))
     }

@@ -11,6 +11,8 @@ struct StackRecipe: Sendable {
     /// Name of the choice of columns, for the summary.
     var columnsName = "all"
     var transform = TargetTransform.identity
+    /// Whether it also sees the targets of the nearest training rows.
+    var seesNeighbours = false
 
     /// What it is, in one line.
     var text: String {
@@ -18,7 +20,7 @@ struct StackRecipe: Sendable {
         let features = columns == nil ? "" : ", \(columnsName) features"
         var settings = settings.canonicalText
         settings = settings == "null" ? "" : " " + settings
-        return model + settings + features + scale
+        return model + settings + features + (seesNeighbours ? " and neighbours' targets" : "") + scale
     }
 
     /// Reads `name` or `{name: {setting: value}}`.
@@ -47,8 +49,14 @@ struct StackRecipe: Sendable {
     func fit(_ data: TrainingData, _ context: TrainingContext) throws -> StackMember {
         var part = columns.map { data.selectingColumns($0) } ?? data
         if transform != .identity { part.targets = part.targets.map(transform.forward) }
+        var neighbours: NeighbourTargets?
+        if seesNeighbours {
+            let found = try NeighbourTargets.fit(part, context)
+            neighbours = found.0
+            part = part.appending(found.features, names: NeighbourTargets.names)
+        }
         var settings = try Settings(self.settings, subject: "model '\(model)'")
         let fitted = try ModelRegistry.entry(named: model).fit(part, &settings, context)
-        return StackMember(modelName: model, model: fitted, columns: columns, transform: transform)
+        return StackMember(modelName: model, model: fitted, columns: columns, neighbours: neighbours, transform: transform)
     }
 }

@@ -1,0 +1,67 @@
+import LinearAlgebra
+import MaterialsCore
+
+extension GaussianProcessModel {
+    /// Settings beside those of every kernel model.
+    private struct Options {
+        var kernels: KernelSettings
+        var isARD: Bool
+        var noise: Double?
+        var restarts: Int
+        var varianceRows: Int
+
+        init(_ settings: inout Settings) throws {
+            kernels = try KernelSettings(&settings, defaultKernel: .matern32, choiceRows: 1_000)
+            isARD = try settings.boolean("ard", default: false)
+            noise = try KernelSettings.positive("noise", 1e-10...1e3, &settings)
+            restarts = try settings.integer("restarts", default: 3, in: 1...100)
+            varianceRows = try settings.integer("variance_rows", default: 5_000, in: 1...50_000)
+            try settings.finish()
+        }
+    }
+
+    /// Learns.
+    ///
+    /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `ard` (a length scale a feature),
+    /// `length_scale` (of standardised features) and `noise` (variance over that of the target) where they shall not be chosen,
+    /// `restarts`, `rows_for_hyperparameters`, `exact_rows`, `inducing` (given: always by inducing rows), `variance_rows`, `precision`.
+    public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> GaussianProcessModel {
+        let options = try Options(&settings)
+        try data.check(for: name)
+        let scaling = try ColumnScaling(data)
+        let targets = KernelTargets(data)
+        let problem = KernelProblem(data, scaling, targets.outputs, context, model: name)
+        let choice = try chosen(options, problem, context)
+        let isClassification = data.task == .classification
+        let induces = options.kernels.induces(problem.rows)
+        let posterior: KernelPosterior
+        if induces {
+            posterior = try KernelPosterior(
+                inducing: min(options.kernels.inducing, problem.rows), problem, choice.covariance, noise: choice.noise,
+                choosesNoise: options.noise == nil, wantsFactor: !isClassification, wantsLeftOut: isClassification)
+        } else {
+            posterior = try KernelPosterior(
+                exactly: problem, choice.covariance, noise: choice.noise, factorRows: isClassification ? 0 : options.varianceRows,
+                wantsLeftOut: isClassification)
+        }
+        return GaussianProcessModel(
+            task: data.task, scaling: scaling, targetMean: targets.mean, targetScale: targets.scale, noise: posterior.noise,
+            calibration: posterior.leftOut.map { problem.calibration($0) },
+            predictor: KernelPredictor(
+                posterior, choice.covariance, z: problem.firstRows(posterior.weights.columns), columns: problem.columns,
+                precision: options.kernels.precision, meanTolerance: 1e-5, varianceTolerance: 1e-3 * posterior.noise),
+            logLikelihood: choice.logLikelihood, isInducing: induces)
+    }
+
+    private static func chosen(
+        _ options: Options, _ problem: KernelProblem, _ context: TrainingContext
+    ) throws -> HyperparameterSearch.Choice {
+        let search = HyperparameterSearch(
+            forms: options.kernels.forms, isARD: options.isARD, lengthScale: options.kernels.lengthScale, noise: options.noise,
+            restarts: options.restarts, seed: context.seed)
+        let rows = min(problem.rows, options.kernels.choiceRows)
+        return try search.run(
+            problem.z, columns: problem.columns, targets: problem.firstTargets(rows), noiseFactors: problem.noiseFactors,
+            threads: context.threads, isCancelled: context.isCancelled)
+    }
+}
