@@ -6,9 +6,9 @@ public enum ModelRegistry {
     public static let entries: [ModelEntry] = [
         ModelEntry(AutoModel.self),
         ModelEntry(BoostedTreesModel.self),
-        ModelEntry(MLPModel.self),
         ModelEntry(GaussianProcessModel.self),
         ModelEntry(KernelRidgeModel.self),
+        ModelEntry(MLPModel.self),
         ModelEntry(RidgeModel.self),
         ModelEntry(StackModel.self),
     ]

@@ -4,7 +4,7 @@ extension GaussianProcessModel {
     /// The parameters, enough to make the model again.
     public var parameters: ParameterArchive {
         var archive = predictor.parameters
-        archive.merge(scaling.parameters, under: "scaling")
+        archive.merge(scaling.archive, under: "scaling")
         archive["task"] = .string(task.rawValue)
         archive["method"] = .string(isInducing ? "inducing" : "exact")
         archive["target"] = .doubles([targetMean, targetScale, noise], shape: [3])
@@ -29,29 +29,6 @@ extension GaussianProcessModel {
             predictor: try KernelPredictor(
                 parameters: parameters, columns: scaling.kept.count, outputs: calibration?.slopes.count ?? 1),
             logLikelihood: try parameters.double("log_likelihood"), isInducing: method == "inducing")
-    }
-}
-
-extension ColumnScaling {
-    /// The parameters, below a name of the model's.
-    var parameters: ParameterArchive {
-        ParameterArchive([
-            "source_columns": .integers([Int64(sourceColumns)], shape: [1]),
-            "kept": .integers(kept.map { Int64($0) }, shape: [kept.count]),
-            "means": .doubles(means, shape: [kept.count]), "factors": .doubles(factors, shape: [kept.count]),
-        ])
-    }
-
-    /// Reads what `parameters` gave.
-    init(archive: ParameterArchive) throws {
-        let kept = try archive.integers("kept")
-        let columns = try archive.integer("source_columns")
-        let means = try archive.doubles("means", count: kept.count)
-        let factors = try archive.doubles("factors", count: kept.count)
-        guard kept.allSatisfy({ $0 >= 0 && $0 < Int64(columns) }), zip(kept, kept.dropFirst()).allSatisfy({ $0 < $1 }), columns >= 0,
-            means.allSatisfy(\.isFinite), factors.allSatisfy(\.isFinite)
-        else { throw KernelPredictor.damaged }
-        self.init(sourceColumns: columns, kept: kept.map { Int($0) }, means: means, factors: factors)
     }
 }
 
