@@ -99,7 +99,7 @@ extension KernelRidgeModel {
     /// The parameters, enough to make the model again.
     public var parameters: ParameterArchive {
         var archive = predictor.parameters
-        archive.merge(scaling.parameters, under: "scaling")
+        archive.merge(scaling.archive, under: "scaling")
         archive["task"] = .string(task.rawValue)
         archive["method"] = .string(isInducing ? "inducing" : "exact")
         archive["target"] = .doubles([targetMean, targetScale, penalty], shape: [3])
