@@ -75,11 +75,11 @@ struct MarginalLikelihood {
         let outputs = Double(alpha.rows)
         for i in 0..<rows { for j in 0...i { g.values[i * rows + j] *= outputs } }
         for o in 0..<alpha.rows {
-            let a = alpha.values[o * rows..<(o + 1) * rows].withUnsafeBufferPointer { SharedBuffer(Array($0), padding: 0) }.pointer
+            let a = SharedBuffer(Array(alpha.values[o * rows..<(o + 1) * rows]), padding: 0)
             g.values.withUnsafeMutableBufferPointer { g in
                 for i in 0..<rows {
-                    let (row, factor) = (g.baseAddress! + i * rows, a[i])
-                    for j in 0...i { row[j] -= factor * a[j] }
+                    let (row, factor) = (g.baseAddress! + i * rows, a.pointer[i])
+                    for j in 0...i { row[j] -= factor * a.pointer[j] }
                 }
             }
         }
