@@ -56,7 +56,7 @@ private let processes: [(name: String, covariance: Covariance)] = [
     private func likelihood(_ steels: Steels, _ covariance: Covariance, _ problem: KernelProblem) -> MarginalLikelihood {
         MarginalLikelihood(
             z: problem.z, rows: problem.rows, columns: 14, targets: problem.targets, noiseFactors: problem.noiseFactors,
-            forms: covariance.terms.map(\.form), scalesPerTerm: covariance.terms[0].lengthScales.count)
+            forms: covariance.terms.map(\.form), scaleOf: scaleOf(covariance.terms[0].lengthScales.count, columns: 14))
     }
 
     @Test(arguments: processes.indices) func agreesWithScikitLearn(_ index: Int) throws {
@@ -102,7 +102,7 @@ private let processes: [(name: String, covariance: Covariance)] = [
         let problem = MarginalLikelihood(
             z: SharedBuffer(steels.training, padding: 0), rows: rows, columns: 14,
             targets: Matrix(rows: 2, columns: rows, values: Array(steels.targets.prefix(2 * rows))),
-            noiseFactors: (0..<rows).map { 1 + Double($0 % 3) }, forms: [form, .matern32], scalesPerTerm: scales.count)
+            noiseFactors: (0..<rows).map { 1 + Double($0 % 3) }, forms: [form, .matern32], scaleOf: scaleOf(scales.count, columns: 14))
         let point = ([0.2] + scales.map { PortableMath.log($0) } + [-0.5] + scales.map { PortableMath.log($0 * 0.4) } + [-2])
         let priors = point.indices.map { MarginalLikelihood.Prior(mean: Double($0) * 0.1, deviation: 1.5) }
         var (gradient, ignored) = ([Double](repeating: 0, count: point.count), [Double](repeating: 0, count: point.count))

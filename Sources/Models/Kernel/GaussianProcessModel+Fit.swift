@@ -5,14 +5,14 @@ extension GaussianProcessModel {
     /// Settings beside those of every kernel model.
     private struct Options {
         var kernels: KernelSettings
-        var isARD: Bool
+        var lengths: LengthScales
         var noise: Double?
         var restarts: Int
         var varianceRows: Int
 
         init(_ settings: inout Settings) throws {
             kernels = try KernelSettings(&settings, defaultKernel: .matern32, choiceRows: 1_000)
-            isARD = try settings.boolean("ard", default: false)
+            lengths = try settings.choice("length_scales", default: try settings.boolean("ard", default: false) ? .each : .one)
             noise = try KernelSettings.positive("noise", 1e-10...1e3, &settings)
             restarts = try settings.integer("restarts", default: 3, in: 1...100)
             varianceRows = try settings.integer("variance_rows", default: 5_000, in: 1...50_000)
@@ -22,16 +22,17 @@ extension GaussianProcessModel {
 
     /// Learns.
     ///
-    /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `ard` (a length scale a feature),
+    /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `length_scales` (`one`, the
+    /// default; `each` feature its own, which `ard: true` says too; `groups`: one a descriptor, and one each for fractions of elements),
     /// `length_scale` (of standardised features) and `noise` (variance over that of the target) where they shall not be chosen,
     /// `restarts`, `rows_for_hyperparameters`, `exact_rows`, `inducing` (given: always by inducing rows), `variance_rows`, `precision`.
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> GaussianProcessModel {
         let options = try Options(&settings)
         try data.check(for: name)
-        let scaling = try ColumnScaling(data)
+        let scaling = try ColumnScaling(data, rootsOfFractions: options.lengths == .groups)
         let targets = KernelTargets(data)
         let problem = KernelProblem(data, scaling, targets.outputs, context, model: name)
-        let choice = try chosen(options, problem, context)
+        let choice = try chosen(options, problem, ScaleSharing(options.lengths, data, scaling), context)
         let isClassification = data.task == .classification
         let induces = options.kernels.induces(problem.rows)
         let posterior: KernelPosterior
@@ -54,10 +55,10 @@ extension GaussianProcessModel {
     }
 
     private static func chosen(
-        _ options: Options, _ problem: KernelProblem, _ context: TrainingContext
+        _ options: Options, _ problem: KernelProblem, _ sharing: ScaleSharing, _ context: TrainingContext
     ) throws -> HyperparameterSearch.Choice {
         let search = HyperparameterSearch(
-            forms: options.kernels.forms, isARD: options.isARD, lengthScale: options.kernels.lengthScale, noise: options.noise,
+            forms: options.kernels.forms, sharing: sharing, lengthScale: options.kernels.lengthScale, noise: options.noise,
             restarts: options.restarts, seed: context.seed)
         let rows = min(problem.rows, options.kernels.choiceRows)
         return try search.run(

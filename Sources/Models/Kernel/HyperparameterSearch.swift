@@ -9,7 +9,7 @@ import MaterialsCore
 /// deviation 2. They matter where the rows say little.
 struct HyperparameterSearch {
     let forms: [CovarianceForm]
-    let isARD: Bool
+    let sharing: ScaleSharing
     /// Fixed values; nil is chosen.
     let lengthScale: Double?
     let noise: Double?
@@ -30,15 +30,19 @@ struct HyperparameterSearch {
     func run(
         _ z: SharedBuffer<Double>, columns: Int, targets: Matrix, noiseFactors: [Double], threads: Int, isCancelled: @escaping () -> Bool
     ) throws -> Choice {
-        func problem(_ rows: Int, isARD: Bool) -> MarginalLikelihood {
+        func problem(_ rows: Int, scaleOf: [Int]) -> MarginalLikelihood {
             var part = Matrix(rows: targets.rows, columns: rows)
             for o in 0..<targets.rows { for i in 0..<rows { part[o, i] = targets[o, i] } }
             return MarginalLikelihood(
                 z: z, rows: rows, columns: columns, targets: part, noiseFactors: Array(noiseFactors.prefix(rows)), forms: forms,
-                scalesPerTerm: isARD ? columns : 1, threads: threads)
+                scaleOf: scaleOf, threads: threads)
+        }
+        let common = [Int](repeating: 0, count: columns)
+        if let preset = sharing.groups, lengthScale == nil {
+            return try grouped(preset, problem(targets.columns, scaleOf: preset.scaleOf), isCancelled)
         }
         let priors = commonPriors(columns)
-        let few = problem(min(targets.columns, Self.startRows), isARD: false)
+        let few = problem(min(targets.columns, Self.startRows), scaleOf: common)
         var best: LBFGS.Outcome?
         var random = SplitMix64(seed: seed)
         for k in 0..<restarts {
@@ -47,18 +51,35 @@ struct HyperparameterSearch {
         }
         var (last, point, used) = (few, best!.point, priors)
         if targets.columns > few.rows {
-            last = problem(targets.columns, isARD: false)
+            last = problem(targets.columns, scaleOf: common)
             point = try minimize(last, priors, point, isCancelled).point
         }
-        if isARD && columns > 1 && lengthScale == nil {
+        if sharing == .none && columns > 1 && lengthScale == nil {
             (point, used) = spread(point, priors, columns)
-            last = problem(targets.columns, isARD: true)
+            last = problem(targets.columns, scaleOf: Array(0..<columns))
             point = try minimize(last, used, point, isCancelled).point
         }
+        return choice(last, point)
+    }
+
+    private func choice(_ problem: MarginalLikelihood, _ point: [Double]) -> Choice {
         var gradient = [Double](repeating: 0, count: point.count)
-        let value = last.evaluate(point, priors: nil, gradient: &gradient)
-        let (covariance, noise) = last.unpacked(point)
+        let value = problem.evaluate(point, priors: nil, gradient: &gradient)
+        let (covariance, noise) = problem.unpacked(point)
         return Choice(covariance: covariance, noise: noise, logLikelihood: -value)
+    }
+
+    /// Length scales of groups from where each group counts the same; terms start a factor of three apart.
+    private func grouped(
+        _ groups: ScaleGroups, _ problem: MarginalLikelihood, _ isCancelled: () -> Bool
+    ) throws -> Choice {
+        var priors: [MarginalLikelihood.Prior] = []
+        for t in forms.indices {
+            priors.append(.init(mean: t == 0 ? 0 : -0.6, deviation: 2))
+            priors += groups.typical.map { .init(mean: PortableMath.log($0) - 1.1 * Double(t), deviation: 2) }
+        }
+        priors.append(.init(mean: PortableMath.log(noise ?? 0.1), deviation: 2))
+        return choice(problem, try minimize(problem, priors, priors.map(\.mean), isCancelled).point)
     }
 
     private func commonPriors(_ columns: Int) -> [MarginalLikelihood.Prior] {

@@ -22,12 +22,15 @@ struct MarginalLikelihood {
     /// 1 / weight of each row.
     let noiseFactors: [Double]
     let forms: [CovarianceForm]
-    /// Length scales of a term.
-    let scalesPerTerm: Int
+    /// Which of a term's length scales each feature has; all the same where there is one.
+    let scaleOf: [Int]
     var threads = 1
 
     /// A normal distribution of a logarithm.
     struct Prior { var mean, deviation: Double }
+
+    /// Length scales of a term.
+    var scalesPerTerm: Int { (scaleOf.max() ?? 0) + 1 }
 
     /// Added to the diagonal for the sake of the factorisation, as a part of the variance.
     static let jitter = 1e-10
@@ -38,7 +41,8 @@ struct MarginalLikelihood {
         let terms = forms.indices.map { t in
             CovarianceTerm(
                 form: forms[t], variance: PortableMath.exp(point[t * size]),
-                lengthScales: (0..<scalesPerTerm).map { PortableMath.exp(point[t * size + 1 + $0]) })
+                lengthScales: scalesPerTerm == 1
+                    ? [PortableMath.exp(point[t * size + 1])] : scaleOf.map { PortableMath.exp(point[t * size + 1 + $0]) })
         }
         return (Covariance(terms: terms), PortableMath.exp(point[forms.count * size]))
     }
@@ -98,7 +102,8 @@ struct MarginalLikelihood {
             if scalesPerTerm == 1 {
                 gradient[start + 1] = slopes.reduce(0, +)
             } else {
-                for c in 0..<columns { gradient[start + 1 + c] = slopes[c] }
+                for s in 0..<scalesPerTerm { gradient[start + 1 + s] = 0 }
+                for c in 0..<columns { gradient[start + 1 + scaleOf[c]] += slopes[c] }
             }
         }
     }

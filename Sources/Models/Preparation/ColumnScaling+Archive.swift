@@ -1,13 +1,14 @@
 import MaterialsCore
 
 extension ColumnScaling {
-    /// The entries `source_columns`, `kept`, `means`, `factors`, `lows` and `highs`.
+    /// The entries `source_columns`, `kept`, `means`, `factors`, `lows`, `highs` and `roots`.
     var archive: ParameterArchive {
         func column(_ values: [Double]) -> ParameterArchive.Entry { .doubles(values, shape: [values.count]) }
         return ParameterArchive([
             "source_columns": .integers([Int64(sourceColumns)], shape: [1]),
             "kept": .integers(kept.map { Int64($0) }, shape: [kept.count]),
             "means": column(means), "factors": column(factors), "lows": column(lows), "highs": column(highs),
+            "roots": .bytes(isRoot.map { $0 ? 1 : 0 }),
         ])
     }
 
@@ -25,9 +26,11 @@ extension ColumnScaling {
             guard values.allSatisfy(\.isFinite) else { throw damaged }
             return values
         }
+        let roots = try archive.bytes("roots")
+        guard roots.count == kept.count else { throw damaged }
         self.init(
             sourceColumns: sourceColumns, kept: kept.map { Int($0) }, means: try column("means"), factors: try column("factors"),
-            lows: try column("lows"), highs: try column("highs"))
+            lows: try column("lows"), highs: try column("highs"), isRoot: roots.map { $0 != 0 })
         guard zip(lows, highs).allSatisfy({ $0 <= $1 }) else { throw damaged }
     }
 }

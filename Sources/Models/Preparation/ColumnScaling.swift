@@ -17,16 +17,24 @@ struct ColumnScaling: Equatable, Sendable {
     let lows: [Double]
     /// Largest standardised value of each kept column.
     let highs: [Double]
+    /// True where the square root of the column is taken first.
+    let isRoot: [Bool]
 
-    init(sourceColumns: Int, kept: [Int], means: [Double], factors: [Double], lows: [Double], highs: [Double]) {
+    init(
+        sourceColumns: Int, kept: [Int], means: [Double], factors: [Double], lows: [Double], highs: [Double], isRoot: [Bool]? = nil
+    ) {
         (self.sourceColumns, self.kept, self.means, self.factors) = (sourceColumns, kept, means, factors)
-        (self.lows, self.highs) = (lows, highs)
+        (self.lows, self.highs, self.isRoot) = (lows, highs, isRoot ?? [Bool](repeating: false, count: kept.count))
     }
 
     /// Measures the columns; values that are not finite are left out.
     /// - Throws: `MatSieveError.input` where a column's squares overflow.
-    init(_ data: TrainingData, clip: Double = 1) throws {
+    ///
+    /// With `rootsOfFractions`, columns within 0…1 that are mostly 0, as fractions of elements are, become 4·√x instead: on one scale
+    /// however rare the element is (Hellinger's distance).
+    init(_ data: TrainingData, clip: Double = 1, rootsOfFractions: Bool = false) throws {
         var (kept, means, factors, lows, highs): ([Int], [Double], [Double], [Double], [Double]) = ([], [], [], [], [])
+        var isRoot: [Bool] = []
         for column in 0..<data.features.columns {
             let c = ColumnMoments(data, column: column)
             guard c.isAnyFinite else { continue }
@@ -37,20 +45,29 @@ struct ColumnScaling: Equatable, Sendable {
             // A deviation that rounding of the mean explains is none.
             guard c.deviation > c.mean.magnitude * 1e-13, c.deviation > 1e-150 else { continue }
             kept.append(column)
+            isRoot.append(rootsOfFractions && c.low >= 0 && c.high <= 1 && data.features.isMostlyZero(column))
+            if isRoot.last! {
+                means.append(0)
+                factors.append(4)
+                lows.append(0)
+                highs.append(4)
+                continue
+            }
             means.append(c.mean)
             factors.append(1 / c.deviation)
             let slack = clip * (c.high - c.low)
             lows.append((c.low - slack - c.mean) / c.deviation)
             highs.append((c.high + slack - c.mean) / c.deviation)
         }
-        self.init(sourceColumns: data.features.columns, kept: kept, means: means, factors: factors, lows: lows, highs: highs)
+        self.init(
+            sourceColumns: data.features.columns, kept: kept, means: means, factors: factors, lows: lows, highs: highs, isRoot: isRoot)
     }
 
     /// The same columns, with all standardised values within ± `bound` too.
     func bounded(by bound: Double) -> ColumnScaling {
         ColumnScaling(
             sourceColumns: sourceColumns, kept: kept, means: means, factors: factors, lows: lows.map { max($0, -bound) },
-            highs: highs.map { min($0, bound) })
+            highs: highs.map { min($0, bound) }, isRoot: isRoot)
     }
 
     /// Rows × kept columns.
@@ -62,12 +79,17 @@ struct ColumnScaling: Equatable, Sendable {
             for j in kept.indices {
                 let value = features.values[source + kept[j]]
                 guard value.isFinite else { continue }
-                let z = (value - means[j]) * factors[j]
+                let z = ((isRoot[j] ? max(value, 0).squareRoot() : value) - means[j]) * factors[j]
                 result[target + j] = clipped ? min(max(z, lows[j]), highs[j]) : z
             }
         }
         return result
     }
+}
+
+extension FeatureMatrix {
+    /// Whether more than half of a column's rows are 0.
+    fileprivate func isMostlyZero(_ column: Int) -> Bool { (0..<rows).count { self[$0, column] == 0 } * 2 > rows }
 }
 
 /// Weighted mean, deviation and ends of the finite values of a column.
