@@ -53,6 +53,8 @@ private let processes: [(name: String, covariance: Covariance)] = [
             + [PortableMath.log(Self.noise)]
     }
 
+    private func scaleOf(_ scales: Int, columns: Int) -> [Int] { (0..<columns).map { scales == 1 ? 0 : $0 } }
+
     private func likelihood(_ steels: Steels, _ covariance: Covariance, _ problem: KernelProblem) -> MarginalLikelihood {
         MarginalLikelihood(
             z: problem.z, rows: problem.rows, columns: 14, targets: problem.targets, noiseFactors: problem.noiseFactors,
