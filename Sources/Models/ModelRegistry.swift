@@ -5,7 +5,9 @@ public enum ModelRegistry {
     /// One line a model, by name.
     public static let entries: [ModelEntry] = [
         ModelEntry(BoostedTreesModel.self),
+        ModelEntry(ElasticNetModel.self),
         ModelEntry(MLPModel.self),
+        ModelEntry(NearestNeighboursModel.self),
         ModelEntry(RidgeModel.self),
     ]
 
