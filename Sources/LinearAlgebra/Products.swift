@@ -48,6 +48,18 @@ extension Matrix {
         return result
     }
 
+    /// `self · otherᵀ` by OpenBLAS. For fitting only.
+    public func productWithTransposed(_ other: Matrix) -> Matrix {
+        precondition(columns == other.columns)
+        OpenBLAS.prepare()
+        var result = Matrix(rows: rows, columns: other.rows)
+        guard rows > 0, columns > 0, other.rows > 0 else { return result }
+        cblas_dgemm(
+            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(other.rows), blasint(columns), 1, values,
+            blasint(columns), other.values, blasint(columns), 0, &result.values, blasint(other.rows))
+        return result
+    }
+
     /// `selfᵀ · self`, by OpenBLAS; both triangles are filled.
     public func gram() -> Matrix {
         OpenBLAS.prepare()

@@ -6,9 +6,11 @@ public enum ModelRegistry {
     public static let entries: [ModelEntry] = [
         ModelEntry(AutoModel.self),
         ModelEntry(BoostedTreesModel.self),
+        ModelEntry(ElasticNetModel.self),
         ModelEntry(GaussianProcessModel.self),
         ModelEntry(KernelRidgeModel.self),
         ModelEntry(MLPModel.self),
+        ModelEntry(NearestNeighboursModel.self),
         ModelEntry(RidgeModel.self),
         ModelEntry(StackModel.self),
     ]

@@ -25,9 +25,9 @@ struct NetworkSettings: Sendable {
     var weightDecay: Double
     /// Part of the hidden values that a step leaves out.
     var dropout: Double
-    /// Part of the rows that a member keeps aside to choose its epoch and to judge the noise.
+    /// Part of the rows that a member keeps aside to judge the noise and, with patience, to choose its epoch.
     var validationFraction: Double
-    /// Epochs without improvement after which a member ends; 0: never.
+    /// Epochs without improvement after which a member ends, and the best one is taken; 0: all epochs are made, the last is taken.
     var patience: Int
     /// Largest magnitude of a standardised feature.
     var bound: Double
@@ -41,14 +41,14 @@ struct NetworkSettings: Sendable {
         activation = try settings.choice("activation", default: .silu)
         loss = try settings.choice("loss", default: .absolute)
         schedule = try settings.choice("schedule", default: .cosine)
-        epochs = try settings.integer("epochs", default: 60, in: 1...100_000)
+        epochs = try settings.integer("epochs", default: 40, in: 1...100_000)
         batchSize = try settings.integer("batch_size", default: 0, in: 0...65_536)
         learningRate = try settings.number("learning_rate", default: 0.002, in: 1e-9...10)
         weightDecay = try settings.number("weight_decay", default: 1e-4, in: 0...1)
         dropout = try settings.number("dropout", default: 0.1, in: 0...0.95)
-        validationFraction = try settings.number("validation_fraction", default: 0.1, in: 0...0.5)
+        validationFraction = try settings.number("validation_fraction", default: 0, in: 0...0.5)
         patience = try settings.integer("patience", default: 0, in: 0...100_000)
-        bound = try settings.number("clip", default: 5, in: 0.1...1e6)
+        bound = try settings.number("clip", default: 3, in: 0.1...1e6)
         marksMissing = try settings.boolean("missing_columns", default: false)
         try settings.finish()
     }

@@ -29,7 +29,7 @@ struct FittedNetwork: Sendable {
     var epoch: Int
 }
 
-/// Learning of one member: epochs of shuffled batches; the parameters of the epoch of least validation loss are taken.
+/// Learning of one member: epochs of shuffled batches; with patience, the parameters of the epoch of least validation loss are taken.
 struct NetworkTraining {
     let rows: NetworkRows
     let settings: NetworkSettings
@@ -59,7 +59,8 @@ struct NetworkTraining {
         var best = FittedNetwork(parameters: [], validationLoss: .nan, epoch: 0)
         for epoch in 0..<settings.epochs {
             guard learn(epoch: epoch, isCancelled: isCancelled) else { return nil }
-            if kept.isEmpty { continue }
+            let isLast = epoch + 1 == settings.epochs
+            if kept.isEmpty || (settings.patience == 0 && !isLast) { continue }
             let now = validate()
             if best.validationLoss.isNaN || now.loss < best.validationLoss {
                 best = FittedNetwork(

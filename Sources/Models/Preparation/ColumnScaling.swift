@@ -70,6 +70,13 @@ struct ColumnScaling: Equatable, Sendable {
             highs: highs.map { min($0, bound) }, isRoot: isRoot)
     }
 
+    /// Only some of the kept columns, by their place among them.
+    func selecting(_ places: [Int]) -> ColumnScaling {
+        ColumnScaling(
+            sourceColumns: sourceColumns, kept: places.map { kept[$0] }, means: places.map { means[$0] },
+            factors: places.map { factors[$0] }, lows: places.map { lows[$0] }, highs: places.map { highs[$0] })
+    }
+
     /// Rows × kept columns.
     func apply(_ features: FeatureMatrix, clipped: Bool = true) -> [Double] {
         precondition(features.columns == sourceColumns)

@@ -23,6 +23,11 @@ struct FeatureEncoding: Equatable, Sendable {
         scaling = try ColumnScaling(expanded, clip: clip).bounded(by: bound)
     }
 
+    /// Only some of the columns that come out.
+    func selecting(_ places: [Int]) -> FeatureEncoding { FeatureEncoding(expansion: expansion, scaling: scaling.selecting(places)) }
+
+    private init(expansion: ColumnExpansion, scaling: ColumnScaling) { (self.expansion, self.scaling) = (expansion, scaling) }
+
     /// Rows × `columns`.
     func apply(_ features: FeatureMatrix) -> [Double] { scaling.apply(expansion.apply(features)) }
 }
