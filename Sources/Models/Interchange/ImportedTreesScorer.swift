@@ -15,7 +15,7 @@ struct ImportedTreesScorer: Sendable {
         let outputs = trees.outputCount
         var result = FeatureMatrix(rows: features.rows, columns: outputs)
         var span = result.values.mutableSpan
-        walk.sums(features.values.span, into: &span)
+        walk.sums(features.values.span, columns: features.columns, into: &span)
         finish(&result.values)
         return result
     }

@@ -27,22 +27,24 @@ final class ImportedTreesWalk: Sendable {
         nodes = SharedBuffer(all, padding: nothing)
     }
 
-    /// Unfinished scores of row-major features: `outputCount` a row.
-    func sums(_ features: Span<Double>, into scores: inout MutableSpan<Double>) {
-        let (columns, outputs) = (trees.featureCount, trees.outputCount)
+    /// Unfinished scores of row-major features of `columns` each: `outputCount` a row.
+    func sums(_ features: Span<Double>, columns: Int, into scores: inout MutableSpan<Double>) {
+        let outputs = trees.outputCount
         let rows = scores.count / outputs
-        precondition(features.count == rows * columns)
+        precondition(columns >= trees.featureCount && features.count == rows * columns)
         let block = SharedBuffer<Double>(count: Self.blockRows * columns, repeating: 0)
         for first in stride(from: 0, to: rows, by: Self.blockRows) {
             let count = min(Self.blockRows, rows - first)
             for i in 0..<count * columns { block.pointer[i] = trees.compared(features[first * columns + i]) }
             for i in 0..<count * outputs { scores[first * outputs + i] = trees.start[i % outputs] }
-            for tree in 0..<trees.treeCount { add(tree, block.pointer, first: first, count: count, &scores) }
+            for tree in 0..<trees.treeCount { add(tree, block.pointer, columns, first: first, count: count, &scores) }
         }
     }
 
-    private func add(_ tree: Int, _ block: UnsafePointer<Double>, first: Int, count: Int, _ scores: inout MutableSpan<Double>) {
-        let (columns, outputs, width) = (trees.featureCount, trees.outputCount, trees.leafWidth)
+    private func add(
+        _ tree: Int, _ block: UnsafePointer<Double>, _ columns: Int, first: Int, count: Int, _ scores: inout MutableSpan<Double>
+    ) {
+        let (outputs, width) = (trees.outputCount, trees.leafWidth)
         let firstOutput = width == 1 ? Int(trees.treeOutput[tree]) : 0
         for row in 0..<count {
             let value = (trees.leafOffset[tree] + leaf(block + row * columns, tree: tree)) * width
