@@ -8,6 +8,8 @@ public enum ModelRegistry {
         ModelEntry(BoostedTreesModel.self),
         ModelEntry(ElasticNetModel.self),
         ModelEntry(GaussianProcessModel.self),
+        ModelEntry(ImportedGraphModel.self),
+        ModelEntry(ImportedTreesModel.self),
         ModelEntry(KernelRidgeModel.self),
         ModelEntry(MLPModel.self),
         ModelEntry(NearestNeighboursModel.self),

@@ -5,7 +5,7 @@ import Testing
 
 /// What every registered model must do.
 @Suite struct ModelConformanceTests {
-    private static let names = ModelRegistry.entries.map(\.name)
+    private static let names = ModelRegistry.entries.filter { !$0.traits.isImported }.map(\.name)
 
     /// Settings that keep these tests short where the defaults are made for accuracy.
     private static let quick = ["mlp": ["members": 2.0, "hidden": 24, "epochs": 40, "learning_rate": 0.02]]
@@ -31,8 +31,18 @@ import Testing
     }
 
     @Test func namesAreSortedUniqueAndWellFormed() {
-        #expect(Self.names == Set(Self.names).sorted())
-        for name in Self.names { #expect(name.allSatisfy { $0.isLowercase || $0 == "-" }) }
+        let names = ModelRegistry.entries.map(\.name)
+        #expect(names == Set(names).sorted())
+        for name in names { #expect(name.allSatisfy { $0.isLowercase || $0 == "-" }) }
+    }
+
+    @Test func importedModelsCannotBeFitted() {
+        for entry in ModelRegistry.entries where entry.traits.isImported {
+            #expect { try fit(entry.name, data(.regression)) } throws: {
+                ($0 as? MatSieveError)?.kind == .usage && "\($0)".contains("matsieve convert")
+            }
+            #expect(throws: MatSieveError.self) { try entry.load(ParameterArchive()) }
+        }
     }
 
     @Test func unknownNamesGetASuggestion() {

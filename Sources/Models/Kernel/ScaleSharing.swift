@@ -31,7 +31,7 @@ enum ScaleSharing: Equatable, Sendable {
 
 /// Groups of features, with the length scales at which each group counts the same.
 struct ScaleGroups: Equatable, Sendable {
-    private static let largestSplit = 12
+    private static let largestSplit = 24
     /// Of a single feature.
     private static let typicalLength = 3.3
     /// Features of a group that count as much as one feature with a length scale of its own.
