@@ -62,8 +62,8 @@ public struct ApplicabilityDomain: Equatable, Sendable {
         return space.distances(features).map { $0 / threshold }
     }
 
-    /// Clears the flag of each row that lies outside.
-    public func judge(_ features: FeatureMatrix, inDomain: inout [Bool]) {
-        for (row, distance) in distances(features).enumerated() where distance > 1 { inDomain[row] = false }
+    /// Sets the flag of each row that lies outside to 0.
+    public func judge(_ features: FeatureMatrix, inDomain: inout [Double]) {
+        for (row, distance) in distances(features).enumerated() where distance > 1 { inDomain[row] = 0 }
     }
 }
