@@ -134,7 +134,7 @@ private func rows(_ count: Int, seed: UInt64) -> FeatureMatrix {
 @Suite struct KMeansTests {
     @Test func clearClustersAreFound() {
         let features = rows(300, seed: 1)
-        let found = KMeans(FeatureStandardization(features).apply(features), rows: 300, count: 3, seed: 4)
+        let found = KMeans(features.values, rows: 300, count: 3, seed: 4)
         for row in 3..<300 { #expect(found.labels[row] == found.labels[row % 3]) }
         #expect(Set(found.labels).count == 3)
     }

@@ -51,7 +51,7 @@ struct ClusteredSpace: Equatable, Sendable {
 
     /// Rows × `width` projections, and the square of what they leave out of each row.
     private static func project(_ z: [Double], rows: Int, _ directions: [Double]) -> (points: [Double], rest: [Double]) {
-        let inner = rows > 0 ? z.count / rows : 0
+        let inner = directions.count / width
         var points = [Double](repeating: 0, count: rows * width)
         var span = points.mutableSpan
         rowInvariantProduct(z.span, directions.span, into: &span, rows: rows, inner: inner, columns: width)
