@@ -2,17 +2,22 @@ import MaterialsCore
 
 extension RidgeModel: ONNXWritable {
     func write(to graph: inout ONNXGraphBuilder, classes: [String]) throws {
-        let score = graph.linearScore(scaling, weights: weights, intercepts: [intercept])
+        let byColumn = scaling.kept.indices.flatMap { j in weights.map { $0[j] } }
+        let score = graph.linearScore(scaling, weights: byColumn, intercepts: intercepts)
         if task == .regression {
             graph.finishRegression(score)
-        } else {
+        } else if classCount == 2 {
             graph.finishTwoClasses(graph.add("Sigmoid", [score]), classes: classes)
+        } else {
+            let each = graph.add("Sigmoid", [score])
+            let sum = graph.add("MatMul", [each, graph.constant([Double](repeating: 1, count: classCount), shape: [classCount, 1])])
+            graph.finishClasses(graph.add("Div", [each, sum]), classes: classes, count: classCount)
         }
     }
 }
 
 extension ONNXGraphBuilder {
-    /// Standardised columns times weights (kept columns × outputs), missing values at the mean.
+    /// Standardised columns times weights (kept columns × outputs), missing values at the mean, others within the limits.
     mutating func linearScore(_ scaling: ColumnScaling, weights: [Double], intercepts: [Double]) -> String {
         let outputs = intercepts.count
         let count = scaling.kept.count
@@ -28,7 +33,9 @@ extension ONNXGraphBuilder {
         let isFinite = add("Less", [add("Abs", [kept]), constant([.infinity], shape: [1, 1])])
         let filled = add("Where", [isFinite, kept, means])
         let standard = add("Mul", [add("Sub", [filled, means]), constant(scaling.factors, shape: [1, count])])
-        let product = add("MatMul", [standard, constant(weights, shape: [count, outputs])])
+        let limited = add(
+            "Min", [add("Max", [standard, constant(scaling.lows, shape: [1, count])]), constant(scaling.highs, shape: [1, count])])
+        let product = add("MatMul", [limited, constant(weights, shape: [count, outputs])])
         return add("Add", [product, constant(intercepts, shape: [1, outputs])])
     }
 }
