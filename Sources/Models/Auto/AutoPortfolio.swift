@@ -17,9 +17,10 @@ enum AutoPortfolio {
 
         init(
             _ model: String, _ settings: [String: Double] = [:], texts: [String: String] = [:], view: ColumnView = .all, units: Double,
-            rows: ClosedRange<Int> = 0...(.max), alsoPlain: Bool = false
+            rows: ClosedRange<Int> = 0...(.max), alsoPlain: Bool = false, seesNeighbours: Bool = false
         ) {
             recipe = StackRecipe(model, settings, texts: texts)
+            recipe.seesNeighbours = seesNeighbours
             (self.view, self.units, self.rows, self.alsoPlain) = (view, units, rows, alsoPlain)
         }
     }
@@ -31,24 +32,28 @@ enum AutoPortfolio {
     static func entries(_ task: LearningTask) -> [Entry] {
         let absolute = task == .regression ? ["loss": "absolute"] : [:]
         let extra = ["trees": 300, "max_features": 0.35]
+        func combined(_ how: String) -> [String: String] { task == .regression ? ["combine": how] : [:] }
         let boosted = ["validation_fraction": 0, "feature_fraction": 0.3, "row_fraction": 0.8, "l2": 1]
         func trees(_ count: Double, _ leaves: Double, _ rate: Double) -> [String: Double] {
             boosted.merging(["trees": count, "leaves": leaves, "learning_rate": rate]) { $1 }
         }
-        let small = 0...60_000
+        let process = ["kernel": "matern32 + matern12", "length_scales": "groups"]
+        let small = 0...40_000
+        let large = 20_001...(.max)
         return [
-            Entry("extra-trees", extra, units: 300, rows: small, alsoPlain: true),
+            Entry("extra-trees", extra, texts: combined("middle"), units: 300, rows: small, alsoPlain: true),
             Entry("boosted-trees", trees(600, 31, 0.04), texts: absolute, units: 600, rows: small),
+            Entry("gaussian-process", ["rows_for_hyperparameters": 600], texts: process, units: 60, rows: 0...12_000),
             Entry("extra-trees", extra, view: .plain, units: 300, rows: small),
-            Entry("gaussian-process", view: .plain, units: 60, rows: 0...20_000),
-            Entry("gaussian-process", units: 60, rows: 0...20_000),
-            Entry("extra-trees", extra, view: .classic, units: 300, rows: small),
+            Entry("gaussian-process", ["rows_for_hyperparameters": 600], texts: process, view: .plain, units: 60, rows: 0...12_000),
+        ] + (task == .regression ? [Entry("extra-trees", extra, texts: combined("median"), units: 300, rows: small)] : []) + [
+            Entry("extra-trees", extra, texts: combined("middle"), view: .classic, units: 300, rows: small),
             Entry("boosted-trees", trees(600, 15, 0.04), units: 600, rows: small),
-            Entry("boosted-trees", trees(1_200, 127, 0.06), texts: absolute, units: 4 * 1_200, rows: 20_001...(.max)),
-            Entry("mlp", ["epochs": 30, "members": 2], units: 60, rows: 20_001...(.max)),
-            Entry("mlp", units: 300, rows: 500...20_000),
-            Entry("nearest-neighbours", view: .informative, units: 1, rows: 0...20_000),
-            Entry("ridge", view: .informative, units: 1, rows: 0...50_000),
+            Entry("boosted-trees", trees(1_000, 127, 0.06), texts: absolute, units: 4_000, rows: large, seesNeighbours: true),
+            Entry("mlp", ["epochs": 32, "members": 1, "batch_size": 512], units: 32, rows: large, seesNeighbours: true),
+            Entry("mlp", units: 300, rows: 500...12_000),
+            Entry("nearest-neighbours", view: .informative, units: 1, rows: small),
+            Entry("ridge", view: .informative, units: 1, rows: small),
         ]
     }
 }

@@ -27,7 +27,8 @@ public struct ExtraTreesModel: PropertyModel {
     let forest: Forest
 
     /// Learns; settings: `trees`, `max_features` (part of the features; all, or the square root of their number for classes),
-    /// `min_rows_in_leaf`, `max_depth`, `bootstrap`, `row_fraction`.
+    /// `min_rows_in_leaf`, `max_depth`, `bootstrap`, `row_fraction`, `combine` (of a regression: `mean`, `median` of the trees, of
+    /// least absolute error, or `middle`, the mean of their middle half).
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> ExtraTreesModel {
         let chosen = try ForestSettings(
             &settings, task: data.task, defaults: .init(bootstrap: false, regressionFeatures: 1, classificationFeatures: nil))

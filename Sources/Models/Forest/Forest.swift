@@ -10,16 +10,17 @@ struct Forest: Sendable {
     let center: Double
     let scale: Double
     let spread: ForestSpread
+    let combination: TreeCombination
     let summary: [String: String]
     private let scorer: CompactScorer?
     private let walks: WalkingScorer?
 
     init(
         task: LearningTask, classCount: Int, ensemble: TreeEnsemble, center: Double, scale: Double, spread: ForestSpread,
-        summary: [String: String]
+        combination: TreeCombination = .mean, summary: [String: String]
     ) {
         (self.task, self.classCount, self.ensemble, self.center, self.scale) = (task, classCount, ensemble, center, scale)
-        (self.spread, self.summary) = (spread, summary)
+        (self.spread, self.combination, self.summary) = (spread, combination, summary)
         scorer = CompactScorer(ensemble)
         walks = scorer == nil ? WalkingScorer(ensemble) : nil
     }
@@ -41,6 +42,33 @@ struct Forest: Sendable {
             prediction.mean[row] = center + scale * mean
             prediction.spread[row] = scale * spread.deviation(variance: squares[row] / count - mean * mean)
         }
+        if combination != .mean { combineTrees(features, into: &prediction) }
+    }
+
+    /// Replaces the mean of the trees by another middle of them.
+    private func combineTrees(_ features: FeatureMatrix, into prediction: inout Prediction) {
+        let trees = ensemble.treeCount
+        for first in stride(from: 0, to: features.rows, by: Self.combinedRows) {
+            let count = min(Self.combinedRows, features.rows - first)
+            let part = features.values.span.extracting(first * features.columns..<(first + count) * features.columns)
+            let values = scorer?.treeValues(part, rows: count) ?? walkedValues(part, rows: count)
+            for row in 0..<count {
+                var own = values[row * trees..<(row + 1) * trees]
+                prediction.mean[first + row] = center + scale * combination.combine(&own)
+            }
+        }
+    }
+
+    private static let combinedRows = 256
+
+    private func walkedValues(_ features: Span<Double>, rows: Int) -> [Double] {
+        let (columns, trees) = (ensemble.featureCount, ensemble.treeCount)
+        var values = [Double](repeating: 0, count: rows * trees)
+        for row in 0..<rows {
+            let x = features.extracting(row * columns..<(row + 1) * columns)
+            for t in 0..<trees { values[row * trees + t] = ensemble.leafValue[ensemble.leafOffset[t] + ensemble.leaf(of: x, tree: t)] }
+        }
+        return values
     }
 
     private func predictClasses(_ features: FeatureMatrix, into prediction: inout Prediction) {
@@ -77,10 +105,14 @@ extension Forest {
             numbers.allSatisfy(\.isFinite), numbers[1] > 0, spread.isUsable,
             trees.leafValue.allSatisfy({ $0.magnitude <= 1 && (task == .regression || $0 >= 0) })
         else { throw MatSieveError.input("model file: the numbers of the forest are damaged; train it anew") }
+        guard let combination = TreeCombination(rawValue: try parameters.string("combination")) else {
+            throw MatSieveError.input("model file: the combination of the trees is damaged; train it anew")
+        }
         let keys = try parameters.strings("summary_keys")
         let values = try parameters.strings("summary_values")
         self.init(
             task: task, classCount: classCount, ensemble: trees, center: numbers[0], scale: numbers[1], spread: spread,
+            combination: combination,
             summary: Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first }))
     }
 
@@ -90,6 +122,7 @@ extension Forest {
         var archive = ParameterArchive([
             "task": .string(task.rawValue), "class_count": .integers([Int64(classCount)], shape: [1]),
             "target_range": .doubles([center, scale], shape: [2]), "spread": .doubles(spread.numbers, shape: [2]),
+            "combination": .string(combination.rawValue),
             "summary_keys": .strings(keys), "summary_values": .strings(keys.map { summary[$0]! }),
         ])
         archive.merge(ensemble.archive, under: "trees")

@@ -34,14 +34,14 @@ struct ForestRun {
         }
         return Forest(
             task: data.task, classCount: data.classCount, ensemble: ensemble, center: targets.center, scale: targets.scale, spread: spread,
-            summary: summary(outOfBag))
+            combination: settings.combine, summary: summary(outOfBag))
     }
 
     private func summary(_ outOfBag: OutOfBag) -> [String: String] {
         var summary = [
             "trees": "\(settings.trees)", "features_per_split": "\(rules.featuresPerSplit) of \(columns.columns.count)",
             "min_rows_in_leaf": "\(settings.minRowsInLeaf)", "max_depth": "\(settings.maxDepth)", "bootstrap": "\(settings.bootstrap)",
-            "row_fraction": "\(settings.rowFraction)",
+            "row_fraction": "\(settings.rowFraction)", "combine": settings.combine.rawValue,
         ]
         guard !outOfBag.rows.isEmpty else { return summary }
         let count = Double(outOfBag.rows.count)

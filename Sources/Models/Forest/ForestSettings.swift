@@ -1,5 +1,24 @@
 import MaterialsCore
 
+/// What becomes of the answers of the trees of a regression.
+enum TreeCombination: String, CaseIterable, Sendable {
+    /// Of least squared error.
+    case mean
+    /// Of least absolute error.
+    case median
+    /// Mean of the middle half of the trees: between the two.
+    case middle
+
+    /// The answer of the trees of one row; sorts them.
+    func combine(_ values: inout ArraySlice<Double>) -> Double {
+        values.sort()
+        let count = values.count
+        let skipped = self == .mean ? 0 : self == .middle ? count / 4 : (count - 1) / 2
+        let middle = values[values.startIndex + skipped..<values.endIndex - skipped]
+        return middle.reduce(0, +) / Double(middle.count)
+    }
+}
+
 /// Settings of `random-forest` and `extra-trees`, in scikit-learn's spirit.
 struct ForestSettings: Sendable {
     /// Number of trees.
@@ -14,6 +33,8 @@ struct ForestSettings: Sendable {
     var bootstrap: Bool
     /// Rows that each tree draws, as a part of all.
     var rowFraction: Double
+    /// What becomes of the answers of the trees of a regression.
+    var combine: TreeCombination
 
     /// What one kind of forest takes where nothing is said.
     struct Defaults {
@@ -38,6 +59,7 @@ struct ForestSettings: Sendable {
         maxDepth = try settings.integer("max_depth", default: 0, in: 0...1_000_000)
         bootstrap = try settings.boolean("bootstrap", default: defaults.bootstrap)
         rowFraction = try settings.number("row_fraction", default: 1, in: 1e-6...1)
+        combine = try settings.choice("combine", default: .mean)
         try settings.finish()
     }
 }

@@ -31,7 +31,8 @@ public struct RandomForestModel: PropertyModel {
     let forest: Forest
 
     /// Learns; settings: `trees`, `max_features` (part of the features; a third, or the square root of their number for classes),
-    /// `min_rows_in_leaf`, `max_depth`, `bootstrap`, `row_fraction`.
+    /// `min_rows_in_leaf`, `max_depth`, `bootstrap`, `row_fraction`, `combine` (of a regression: `mean`, `median` of the trees, of
+    /// least absolute error, or `middle`, the mean of their middle half).
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> RandomForestModel {
         let chosen = try ForestSettings(
             &settings, task: data.task, defaults: .init(bootstrap: true, regressionFeatures: 1.0 / 3, classificationFeatures: nil))

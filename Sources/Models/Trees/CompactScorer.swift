@@ -110,6 +110,29 @@ final class CompactScorer: Sendable {
         }
     }
 
+    /// The value of every tree of one output: rows × trees.
+    func treeValues(_ features: Span<Double>, rows: Int) -> [Double] {
+        precondition(features.count == rows * featureCount && outputCount == 1)
+        let (width, trees) = (columns.count + 1, root.count - 1)
+        let keys = SharedBuffer<UInt32>(count: rows * width, repeating: 0)
+        let node = SharedBuffer<UInt32>(count: rows, repeating: 0)
+        let list = SharedBuffer<UInt32>(count: 2 * rows, repeating: 0)
+        var values = [Double](repeating: 0, count: rows * trees)
+        // Pointers: hot loops over validated indices.
+        features.withUnsafeBufferPointer { x in
+            guard let x = x.baseAddress, rows > 0 else { return }
+            loadKeys(x, rows, into: keys.pointer)
+            for tree in 0..<trees {
+                matsieve_walk_tree(
+                    self.tree(tree), Int32(featureBits), keys.pointer, width, rows, node.pointer, list.pointer,
+                    self.tree(tree + 2 < root.count ? tree + 1 : 0))
+                let leaves = nodes.pointer + root[tree]
+                for row in 0..<rows { values[row * trees + tree] = value(leaves[Int(node.pointer[row])]) }
+            }
+        }
+        return values
+    }
+
     private func tree(_ index: Int) -> matsieve_compact_tree {
         matsieve_compact_tree(nodes: nodes.pointer + root[index], count: root[index + 1] - root[index])
     }
