@@ -2,8 +2,9 @@ import MaterialsCore
 
 /// Chooses descriptors, features, models and settings by inner cross-validation within a budget, and blends the best.
 ///
-/// 1. Constant columns and exact repetitions go. Descriptors are added one by one while the held-out error of a quick boosted
-///    model falls; the features of highest mutual information without redundancy make a second, small set of columns.
+/// 1. Constant columns and exact repetitions go. The rest is seen in several views: all of it; the descriptors that lower a quick
+///    model's held-out error, added one by one; fractions of elements without their properties; at most 80 features of highest
+///    mutual information without redundancy.
 /// 2. Each recipe of the portfolio (model, settings, columns, scale of the target) that the budget allows predicts the rows that
 ///    its inner fits did not see.
 /// 3. A blend of them is selected greedily by the loss; members of no weight go. The rest learns from all rows.

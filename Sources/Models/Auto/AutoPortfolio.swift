@@ -47,11 +47,11 @@ enum AutoPortfolio {
             Entry("extra-trees", extra, view: .plain, units: 300, rows: small),
             Entry("gaussian-process", ["rows_for_hyperparameters": 600], texts: process, view: .plain, units: 60, rows: 0...12_000),
         ] + (task == .regression ? [Entry("extra-trees", extra, texts: combined("median"), units: 300, rows: small)] : []) + [
-            Entry("extra-trees", extra, texts: combined("middle"), view: .classic, units: 300, rows: small),
+            Entry("extra-trees", extra, texts: combined("middle"), view: .chosen, units: 300, rows: small),
             Entry("boosted-trees", trees(600, 15, 0.04), units: 600, rows: small),
             Entry("boosted-trees", trees(1_000, 127, 0.06), texts: absolute, units: 4_000, rows: large, seesNeighbours: true),
             Entry("mlp", ["epochs": 32, "members": 1, "batch_size": 512], units: 32, rows: large, seesNeighbours: true),
-            Entry("mlp", units: 300, rows: 500...12_000),
+            Entry("mlp", ["members": 3], units: 180, rows: 8_000...20_000),
             Entry("nearest-neighbours", view: .informative, units: 1, rows: small),
             Entry("ridge", view: .informative, units: 1, rows: small),
         ]
@@ -64,8 +64,8 @@ enum ColumnView: String, Sendable {
     case all
     /// Fractions of the elements and what the table says beside the formula, without element properties.
     case plain
-    /// The same with Magpie's statistics of element properties.
-    case classic
+    /// Descriptors that lower a quick model's held-out error, added one by one.
+    case chosen
     /// At most 80 of highest mutual information with the target, without redundancy.
     case informative
 
@@ -73,24 +73,25 @@ enum ColumnView: String, Sendable {
     private static let plainGroups: Set<String> = ["cell-content", "element-fraction", "space-group-column"]
 
     /// Its columns among the given ones; nil where the descriptors offer no such choice.
-    func columns(_ all: [Int], of data: TrainingData, seed: UInt64) -> [Int]? {
+    ///
+    /// - Parameters:
+    ///   - all: columns that vary
+    ///   - chosen: those of the descriptors that a probe chose
+    func columns(_ all: [Int], chosen: [Int], of data: TrainingData, seed: UInt64) -> [Int]? {
         switch self {
         case .all: return all
         case .informative:
             let chosen =
                 all.count <= Self.mostInformative ? all : FeatureRelevance(data, seed: seed).select(Self.mostInformative, among: all)
             return chosen.isEmpty ? nil : chosen
-        case .plain, .classic: return named(all, data.groups)
+        case .chosen: return chosen.count == all.count ? nil : chosen
+        case .plain: return named(all, data.groups)
         }
     }
 
     private func named(_ all: [Int], _ groups: [FeatureGroup]) -> [Int]? {
-        var chosen = groups.filter { Self.plainGroups.contains($0.name) || $0.name.hasPrefix("column ") }
+        let chosen = groups.filter { Self.plainGroups.contains($0.name) || $0.name.hasPrefix("column ") }
         guard chosen.contains(where: { $0.name == "element-fraction" }) else { return nil }
-        if self == .classic {
-            guard let magpie = groups.first(where: { $0.name == "magpie" }) else { return nil }
-            chosen.append(magpie)
-        }
         let columns = all.filter { c in chosen.contains { $0.columns.contains(c) } }
         return columns.isEmpty || columns.count == all.count ? nil : columns
     }

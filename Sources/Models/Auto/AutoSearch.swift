@@ -10,6 +10,7 @@ struct AutoSearch {
     private var summary: [String: String] = [:]
     /// Seconds left, as estimated.
     private var secondsLeft: Double
+    private var chosenColumns: [Int] = []
     private var viewColumns: [ColumnView: [Int]?] = [:]
 
     /// Above this many rows a held-out fifth tells enough.
@@ -25,9 +26,9 @@ struct AutoSearch {
     mutating func run() throws -> (blend: Blend, summary: [String: String]) {
         let distinct = FeatureRelevance.distinctColumns(data.features)
         guard !distinct.isEmpty, table.canChoose else { return try withoutChoice() }
-        let columns = try chooseGroups(distinct)
-        summary["columns"] = "\(columns.count) of \(data.features.columns)"
-        let recipes = affordable(columns)
+        summary["columns"] = "\(distinct.count) of \(data.features.columns) vary and differ"
+        chosenColumns = try chooseGroups(distinct)
+        let recipes = affordable(distinct)
         var outOfFold: [FeatureMatrix] = []
         for recipe in recipes { outOfFold.append(try table.predictions(recipe, context)) }
         let selection = EnsembleSelection(targets: table.targets, weights: table.weights, loss: settings.loss)
@@ -103,7 +104,7 @@ struct AutoSearch {
 
     private mutating func views(_ view: ColumnView, _ columns: [Int]) -> [Int]? {
         if let known = viewColumns[view] { return known }
-        let found = view.columns(columns, of: data, seed: context.seed)
+        let found = view.columns(columns, chosen: chosenColumns, of: data, seed: context.seed)
         viewColumns[view] = .some(found)
         return found
     }
