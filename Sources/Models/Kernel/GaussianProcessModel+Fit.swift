@@ -5,14 +5,15 @@ extension GaussianProcessModel {
     /// Settings beside those of every kernel model.
     private struct Options {
         var kernels: KernelSettings
-        var isARD: Bool
+        /// Nil: up to 500 features.
+        var isARD: Bool?
         var noise: Double?
         var restarts: Int
         var varianceRows: Int
 
         init(_ settings: inout Settings) throws {
-            kernels = try KernelSettings(&settings, defaultKernel: .matern32, choiceRows: 1_000)
-            isARD = try settings.boolean("ard", default: false)
+            kernels = try KernelSettings(&settings, defaultKernel: .laplacian, choiceRows: 2_000)
+            isARD = settings.keys.contains("ard") ? try settings.boolean("ard", default: true) : nil
             noise = try KernelSettings.positive("noise", 1e-10...1e3, &settings)
             restarts = try settings.integer("restarts", default: 3, in: 1...100)
             varianceRows = try settings.integer("variance_rows", default: 5_000, in: 1...50_000)
@@ -22,7 +23,8 @@ extension GaussianProcessModel {
 
     /// Learns.
     ///
-    /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `ard` (a length scale a feature),
+    /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `ard` (a length scale a feature; up to 500
+    /// features unless said),
     /// `length_scale` (of standardised features) and `noise` (variance over that of the target) where they shall not be chosen,
     /// `restarts`, `rows_for_hyperparameters`, `exact_rows`, `inducing` (given: always by inducing rows), `variance_rows`, `precision`.
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> GaussianProcessModel {
@@ -49,7 +51,8 @@ extension GaussianProcessModel {
             calibration: posterior.leftOut.map { problem.calibration($0) },
             predictor: KernelPredictor(
                 posterior, choice.covariance, z: problem.firstRows(posterior.weights.columns), columns: problem.columns,
-                precision: options.kernels.precision, meanTolerance: 1e-5, varianceTolerance: 1e-3 * posterior.noise),
+                precision: options.kernels.precision, meanTolerance: max(1e-5, 5e-3 * posterior.noise.squareRoot()),
+                varianceTolerance: 5e-3 * posterior.noise),
             logLikelihood: choice.logLikelihood, isInducing: induces)
     }
 
@@ -57,7 +60,8 @@ extension GaussianProcessModel {
         _ options: Options, _ problem: KernelProblem, _ context: TrainingContext
     ) throws -> HyperparameterSearch.Choice {
         let search = HyperparameterSearch(
-            forms: options.kernels.forms, isARD: options.isARD, lengthScale: options.kernels.lengthScale, noise: options.noise,
+            forms: options.kernels.forms, isARD: options.isARD ?? (problem.columns <= 500), lengthScale: options.kernels.lengthScale,
+            noise: options.noise,
             restarts: options.restarts, seed: context.seed)
         let rows = min(problem.rows, options.kernels.choiceRows)
         return try search.run(

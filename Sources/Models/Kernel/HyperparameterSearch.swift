@@ -3,8 +3,8 @@ import MaterialsCore
 
 /// Chooses length scales, variances and noise by their posterior on some of the rows, from several starts.
 ///
-/// First one length scale a term on at most 500 rows from every start, then the best on all rows given, then, where asked for, one
-/// length scale a feature from there. The priors are wide log-normal ones: of a length scale about √features (Laplacian: features),
+/// First one length scale a term on at most 500 rows from every start, then, where asked for, one length scale a feature from the best,
+/// then the same on all rows given. The priors are wide log-normal ones: of a length scale about √features (Laplacian: features),
 /// deviation 1.5 of the logarithm; of a feature's about the common one, deviation 1; of variances about 1, of noise about 0.05,
 /// deviation 2. They matter where the rows say little.
 struct HyperparameterSearch {
@@ -46,13 +46,14 @@ struct HyperparameterSearch {
             if best == nil || end.value < best!.value { best = end }
         }
         var (last, point, used) = (few, best!.point, priors)
-        if targets.columns > few.rows {
-            last = problem(targets.columns, isARD: false)
-            point = try minimize(last, priors, point, isCancelled).point
-        }
-        if isARD && columns > 1 && lengthScale == nil {
+        let wide = isARD && columns > 1 && lengthScale == nil
+        if wide {
             (point, used) = spread(point, priors, columns)
-            last = problem(targets.columns, isARD: true)
+            last = problem(few.rows, isARD: true)
+            point = try minimize(last, used, point, isCancelled).point
+        }
+        if targets.columns > few.rows {
+            last = problem(targets.columns, isARD: wide)
             point = try minimize(last, used, point, isCancelled).point
         }
         var gradient = [Double](repeating: 0, count: point.count)
