@@ -25,7 +25,7 @@ extension GaussianProcessModel {
     ///
     /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `ard` (a length scale a feature; up to 500
     /// features unless said),
-    /// `length_scale` (of standardised features) and `noise` (variance over that of the target) where they shall not be chosen,
+    /// `length_scale` (of standardised features) and `noise` (variance over that of the target) where they shall not be chosen (both given: variance 1),
     /// `restarts`, `rows_for_hyperparameters`, `exact_rows`, `inducing` (given: always by inducing rows), `variance_rows`, `precision`.
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> GaussianProcessModel {
         let options = try Options(&settings)
@@ -59,6 +59,11 @@ extension GaussianProcessModel {
     private static func chosen(
         _ options: Options, _ problem: KernelProblem, _ context: TrainingContext
     ) throws -> HyperparameterSearch.Choice {
+        if let scale = options.kernels.lengthScale, let noise = options.noise {
+            let forms = options.kernels.forms
+            let terms = forms.map { CovarianceTerm(form: $0, variance: 1 / Double(forms.count), lengthScales: [scale]) }
+            return HyperparameterSearch.Choice(covariance: Covariance(terms: terms), noise: noise, logLikelihood: .nan)
+        }
         let search = HyperparameterSearch(
             forms: options.kernels.forms, isARD: options.isARD ?? (problem.columns <= 500), lengthScale: options.kernels.lengthScale,
             noise: options.noise,
