@@ -34,7 +34,7 @@ INLINE lanes NAMED(covariance)(int form, lanes sum, REAL rowHalf, lanes columnHa
     if (form == MATSIEVE_MATERN12) return NAMED(exponential)(-__builtin_elementwise_sqrt(sum));
     if (form == MATSIEVE_MATERN12_SLOPE) {
         const lanes s = __builtin_elementwise_sqrt(sum);
-        return (lanes)((words)(NAMED(exponential)(-s) / s) & (s > 0));
+        return (lanes)((words)(NAMED(exponential)(-s) / s) & (s > (REAL)1e-5));
     }
     lanes half = (rowHalf + columnHalf) - sum;
     half = (lanes)((words)half & (half > 0));

@@ -24,7 +24,8 @@ private enum Naive<Scalar: KernelScalar> {
 
     static func exponential(_ x: Scalar) -> Scalar {
         Scalar.self == Float.self
-            ? exponential(x, 7, [12_582_912, Double(Float(1.44269504)), Double(Float(0.693145752)), Double(Float(1.42860677e-6))], least: -87)
+            ? exponential(
+                x, 7, [12_582_912, Double(Float(1.44269504)), Double(Float(0.693145752)), Double(Float(1.42860677e-6))], least: -87)
             : exponential(x, 13, [6_755_399_441_055_744, 1.4426950408889634, 0.69314718036912381649, 1.9082149292705877e-10], least: -700)
     }
 
@@ -41,7 +42,7 @@ private enum Naive<Scalar: KernelScalar> {
         if form == MATSIEVE_MATERN12 { return exponential(-square.squareRoot()) }
         if form == MATSIEVE_MATERN12_SLOPE {
             let s = square.squareRoot()
-            return s > 0 ? exponential(-s) / s : 0
+            return s > Scalar(1e-5) ? exponential(-s) / s : 0
         }
         let half = max((xx / 2 + yy / 2) - product, 0)
         if form == MATSIEVE_RBF { return exponential(-half) }

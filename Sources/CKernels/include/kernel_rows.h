@@ -11,7 +11,7 @@ enum {
     MATSIEVE_MATERN32 = 2,     // (1 + s) exp(-s)
     MATSIEVE_MATERN52 = 3,     // (1 + s + s²/3) exp(-s)
     MATSIEVE_LAPLACIAN = 4,    // exp(-s)
-    MATSIEVE_MATERN12_SLOPE = 5,    // exp(-s) / s, 0 at s = 0
+    MATSIEVE_MATERN12_SLOPE = 5,    // exp(-s) / s, 0 up to s = 1e-5
     MATSIEVE_MATERN32_SLOPE = 6,    // exp(-s)
     MATSIEVE_MATERN52_SLOPE = 7,    // (1 + s) exp(-s) / 3
 };

@@ -5,14 +5,18 @@ extension GaussianProcessModel {
     /// Settings beside those of every kernel model.
     private struct Options {
         var kernels: KernelSettings
-        var lengths: LengthScales
+        /// Nil: each feature its own, up to 500 features.
+        var lengths: LengthScales?
         var noise: Double?
         var restarts: Int
         var varianceRows: Int
 
         init(_ settings: inout Settings) throws {
-            kernels = try KernelSettings(&settings, defaultKernel: .matern32, choiceRows: 1_000)
-            lengths = try settings.choice("length_scales", default: try settings.boolean("ard", default: false) ? .each : .one)
+            kernels = try KernelSettings(&settings, defaultKernel: .laplacian, choiceRows: 2_000)
+            lengths = settings.keys.contains("ard") ? try settings.boolean("ard", default: true) ? .each : .one : nil
+            if settings.keys.contains("length_scales") { lengths = try settings.choice("length_scales", default: .each) }
+            _ = settings.setting("ard")
+            _ = settings.setting("length_scales")
             noise = try KernelSettings.positive("noise", 1e-10...1e3, &settings)
             restarts = try settings.integer("restarts", default: 3, in: 1...100)
             varianceRows = try settings.integer("variance_rows", default: 5_000, in: 1...50_000)
@@ -22,17 +26,19 @@ extension GaussianProcessModel {
 
     /// Learns.
     ///
-    /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `length_scales` (`one`, the
-    /// default; `each` feature its own, which `ard: true` says too; `groups`: one a descriptor, and one each for fractions of elements),
-    /// `length_scale` (of standardised features) and `noise` (variance over that of the target) where they shall not be chosen,
+    /// Settings: `kernel` (rbf, matern12, matern32, matern52, laplacian; sums as `rbf + matern12`), `length_scales` (`each` feature its
+    /// own, which `ard: true` says too and is the default up to 500 features; `one`; `groups`: one a descriptor, and one each for
+    /// fractions of elements), `length_scale` (of standardised features) and `noise` (variance over that of the target) where they shall
+    /// not be chosen (both given: variance 1),
     /// `restarts`, `rows_for_hyperparameters`, `exact_rows`, `inducing` (given: always by inducing rows), `variance_rows`, `precision`.
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> GaussianProcessModel {
         let options = try Options(&settings)
         try data.check(for: name)
         let scaling = try ColumnScaling(data, rootsOfFractions: options.lengths == .groups)
+        let lengths = options.lengths ?? (scaling.kept.count <= 500 ? .each : .one)
         let targets = KernelTargets(data)
         let problem = KernelProblem(data, scaling, targets.outputs, context, model: name)
-        let choice = try chosen(options, problem, ScaleSharing(options.lengths, data, scaling), context)
+        let choice = try chosen(options, problem, ScaleSharing(lengths, data, scaling), context)
         let isClassification = data.task == .classification
         let induces = options.kernels.induces(problem.rows)
         let posterior: KernelPosterior
@@ -50,13 +56,19 @@ extension GaussianProcessModel {
             calibration: posterior.leftOut.map { problem.calibration($0) },
             predictor: KernelPredictor(
                 posterior, choice.covariance, z: problem.firstRows(posterior.weights.columns), columns: problem.columns,
-                precision: options.kernels.precision, meanTolerance: 1e-5, varianceTolerance: 1e-3 * posterior.noise),
+                precision: options.kernels.precision, meanTolerance: max(1e-5, 5e-3 * posterior.noise.squareRoot()),
+                varianceTolerance: 5e-3 * posterior.noise),
             logLikelihood: choice.logLikelihood, isInducing: induces)
     }
 
     private static func chosen(
         _ options: Options, _ problem: KernelProblem, _ sharing: ScaleSharing, _ context: TrainingContext
     ) throws -> HyperparameterSearch.Choice {
+        if let scale = options.kernels.lengthScale, let noise = options.noise {
+            let forms = options.kernels.forms
+            let terms = forms.map { CovarianceTerm(form: $0, variance: 1 / Double(forms.count), lengthScales: [scale]) }
+            return HyperparameterSearch.Choice(covariance: Covariance(terms: terms), noise: noise, logLikelihood: .nan)
+        }
         let search = HyperparameterSearch(
             forms: options.kernels.forms, sharing: sharing, lengthScale: options.kernels.lengthScale, noise: options.noise,
             restarts: options.restarts, seed: context.seed)

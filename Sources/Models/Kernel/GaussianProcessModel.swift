@@ -10,11 +10,11 @@ import MaterialsCore
 /// - Output:   regression: mean and standard deviation of a single measurement (noise included). Classification: regression on ±1
 ///   (many classes: one against the rest), then a sigmoid fitted to the closed-form left-out values.
 /// - Scope:    exact to `exact_rows` (20,000) rows, past that `inducing` (2,000) random rows stand for all by the variational bound.
-///   Length scales, variances and noise maximise the posterior of at most `rows_for_hyperparameters` (1,000) random rows. Past
+///   Length scales, variances and noise maximise the posterior of at most `rows_for_hyperparameters` (2,000) random rows. Past
 ///   `variance_rows` (5,000) the spread of an exact fit is that given so many random rows: never smaller than that given all.
 /// - Errors:   no rows or features, targets that are not finite or all of one class, values too large to be squared.
 /// - Numerics: fitted in double by LAPACK (same bytes for the same BLAS kernel class). Predicted by row-invariant kernels, in single
-///   precision where that agrees with double to 10⁻⁵ of the target's deviation and 10⁻³ of the noise (setting `precision`).
+///   precision where that agrees with double to 1/200 of the noise in mean and variance (setting `precision`).
 /// - Cost:     fit rows³/3 operations and 8 rows² bytes; inducing: 2 rows × inducing². A row takes 2 rows × features operations, with a
 ///   spread variance_rows² more (inducing: 2 inducing²).
 /// - Source:   C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), chapters 2, 5 and 6.5,

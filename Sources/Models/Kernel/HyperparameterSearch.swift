@@ -3,8 +3,8 @@ import MaterialsCore
 
 /// Chooses length scales, variances and noise by their posterior on some of the rows, from several starts.
 ///
-/// First one length scale a term on at most 500 rows from every start, then the best on all rows given, then, where asked for, one
-/// length scale a feature from there. The priors are wide log-normal ones: of a length scale about √features (Laplacian: features),
+/// First one length scale a term on at most 500 rows from every start, then, where asked for, one length scale a feature from the best,
+/// then the same on all rows given. The priors are wide log-normal ones: of a length scale about √features (Laplacian: features),
 /// deviation 1.5 of the logarithm; of a feature's about the common one, deviation 1; of variances about 1, of noise about 0.05,
 /// deviation 2. They matter where the rows say little.
 struct HyperparameterSearch {
@@ -50,13 +50,15 @@ struct HyperparameterSearch {
             if best == nil || end.value < best!.value { best = end }
         }
         var (last, point, used) = (few, best!.point, priors)
-        if targets.columns > few.rows {
-            last = problem(targets.columns, scaleOf: common)
-            point = try minimize(last, priors, point, isCancelled).point
-        }
-        if sharing == .none && columns > 1 && lengthScale == nil {
+        let wide = sharing == .none && columns > 1 && lengthScale == nil
+        let each = Array(0..<columns)
+        if wide {
             (point, used) = spread(point, priors, columns)
-            last = problem(targets.columns, scaleOf: Array(0..<columns))
+            last = problem(few.rows, scaleOf: each)
+            point = try minimize(last, used, point, isCancelled).point
+        }
+        if targets.columns > few.rows {
+            last = problem(targets.columns, scaleOf: wide ? each : common)
             point = try minimize(last, used, point, isCancelled).point
         }
         return choice(last, point)

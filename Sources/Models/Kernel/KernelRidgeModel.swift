@@ -12,7 +12,8 @@ import MaterialsCore
 /// - Scope:    exact to `exact_rows` (20,000) rows, past that `inducing` (2,000) random rows stand for all. Length scale and penalty are
 ///   of least closed-form left-out squared error on at most `rows_for_hyperparameters` (1,000) random rows, from a grid, unless given.
 /// - Errors:   no rows or features, targets that are not finite or all of one class, values too large to be squared.
-/// - Numerics: as `gaussian-process`; equal to scikit-learn's `KernelRidge` on standardised features and targets.
+/// - Numerics: fitted in double by LAPACK; predicted by row-invariant kernels, in single precision where that agrees with double to
+///   2·10⁻⁴ of the target's deviation (setting `precision`). Equal to scikit-learn's `KernelRidge` on standardised features and targets.
 /// - Cost:     fit rows³/3 operations and 8 rows² bytes; a row takes 2 rows × features operations.
 /// - Source:   C. Saunders, A. Gammerman, V. Vovk, ICML 1998, 515; left-out errors: G. C. Cawley, N. L. C. Talbot, Neural Netw. 17,
 ///   1467 (2004), doi:10.1016/j.neunet.2004.07.002
@@ -74,7 +75,7 @@ public struct KernelRidgeModel: PropertyModel {
             calibration: posterior.leftOut.map { problem.calibration($0) },
             predictor: KernelPredictor(
                 posterior, covariance, z: problem.firstRows(posterior.weights.columns), columns: problem.columns,
-                precision: kernels.precision, meanTolerance: 1e-5, varianceTolerance: .infinity),
+                precision: kernels.precision, meanTolerance: 2e-4, varianceTolerance: .infinity),
             isInducing: induces)
     }
 

@@ -41,13 +41,15 @@ extension KernelProblem {
     init(_ data: TrainingData, _ scaling: ColumnScaling, _ targets: Matrix, _ context: TrainingContext, model: String) {
         var random = SplitMix64(seed: context.seed ^ 0x6b65_726e_656c)
         let order = random.permutation(data.features.rows)
-        let values = KernelPredictor.standardised(data.features, scaling)
         let d = scaling.kept.count
-        let z = SharedBuffer<Double>(count: values.count, repeating: 0)
+        let z = SharedBuffer<Double>(count: order.count * d, repeating: 0)
         var turned = Matrix(rows: targets.rows, columns: targets.columns)
-        for (place, row) in order.enumerated() {
-            for c in 0..<d { z.pointer[place * d + c] = values[row * d + c] }
-            for o in 0..<targets.rows { turned[o, place] = targets[o, row] }
+        // Block by block: a second copy of all rows may not fit.
+        for first in stride(from: 0, to: order.count, by: 1_024) {
+            let block = Array(order[first..<min(first + 1_024, order.count)])
+            let values = KernelPredictor.standardised(data.features.selecting(block), scaling)
+            (z.pointer + first * d).update(from: values, count: values.count)
+            for (i, row) in block.enumerated() { for o in 0..<targets.rows { turned[o, first + i] = targets[o, row] } }
         }
         self.init(
             z: z, rows: order.count, columns: d, targets: turned, noiseFactors: order.map { 1 / data.weight($0) },

@@ -96,7 +96,7 @@ struct MarginalLikelihood {
             single.fillLowerTriangle(of: &s, threads: threads)
             let start = t * (1 + scalesPerTerm)
             gradient[start] = Self.symmetricSum(g, s) / 2
-            single.fillLowerTriangle(of: &s, .slope(term: 0), threads: threads)
+            if term.form.slopeCode != term.form.code { single.fillLowerTriangle(of: &s, .slope(term: 0), threads: threads) }
             Self.multiply(&s, by: g)
             let slopes = term.form == .laplacian ? magnitudes(s, term) : squares(s, term)
             if scalesPerTerm == 1 {
