@@ -12,6 +12,8 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .magpie,
     .mbtr,
+    .mlpFit,
+    .mlpPredict,
     .neighborList,
     .pareto,
     .poscar,

@@ -88,7 +88,7 @@ struct ElasticNetFit {
             } else if classCount == 0 {
                 leastSquares(&point, penalty, threshold: ratio * (2 * alpha - last), tolerance * variance)
             } else {
-                likelihood(&point, penalty, threshold: ratio * (2 * alpha - last), tolerance)
+                likelihood(&point, penalty, tolerance)
             }
             points.append(point)
             last = alpha
@@ -125,8 +125,8 @@ struct ElasticNetFit {
         }
     }
 
-    /// Newton steps class by class; where one would raise the loss, the largest curvature, 1/4, takes the place of p·(1 - p).
-    private func likelihood(_ point: inout ElasticNetPoint, _ penalty: ElasticPenalty, threshold: Double, _ tolerance: Double) {
+    /// Newton steps class by class, over the columns that are not 0 or pull harder than the penalty holds; where one would raise the loss, the largest curvature, 1/4, takes the place of p·(1 - p).
+    private func likelihood(_ point: inout ElasticNetPoint, _ penalty: ElasticPenalty, _ tolerance: Double) {
         var f = scoreMatrix(point)
         var value = objective(point, f, penalty)
         var isBounded = false
@@ -138,8 +138,7 @@ struct ElasticNetFit {
             for s in 0..<scores {
                 let residuals = residuals(point, f, s)
                 for (column, pull) in pulls(residuals).enumerated() {
-                    let mayMove = pull.magnitude >= min(max(threshold, 0), penalty.absolute) || point.coefficients[s][column] != 0
-                    if mayMove { swept[s][column] = true }
+                    if pull.magnitude > penalty.absolute || point.coefficients[s][column] != 0 { swept[s][column] = true }
                 }
                 let columns = swept[s].indices.filter { swept[s][$0] }
                 var (next, nextScores) = newton(point, f, s, columns, residuals, penalty, tolerance, isBounded)
