@@ -16,6 +16,8 @@ let allBenchmarks: [Benchmark] = [
     .magpie,
     .mbtr,
     .modelScaling,
+    .mlpFit,
+    .mlpPredict,
     .neighborList,
     .pareto,
     .poscar,

@@ -48,15 +48,15 @@ extension Matrix {
         return result
     }
 
-    /// `self · otherᵀ` by OpenBLAS. For fitting only.
-    public func productWithTransposed(_ other: Matrix) -> Matrix {
-        precondition(columns == other.columns)
+    /// `self · selfᵀ`, by OpenBLAS; both triangles are filled.
+    public func gramOfRows() -> Matrix {
         OpenBLAS.prepare()
-        var result = Matrix(rows: rows, columns: other.rows)
-        guard rows > 0, columns > 0, other.rows > 0 else { return result }
-        cblas_dgemm(
-            CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(other.rows), blasint(columns), 1, values,
-            blasint(columns), other.values, blasint(columns), 0, &result.values, blasint(other.rows))
+        var result = Matrix(rows: rows, columns: rows)
+        guard rows > 0, columns > 0 else { return result }
+        cblas_dsyrk(
+            CblasRowMajor, CblasUpper, CblasNoTrans, blasint(rows), blasint(columns), 1, values, blasint(columns), 0, &result.values,
+            blasint(rows))
+        for i in 0..<rows { for j in 0..<i { result[i, j] = result[j, i] } }
         return result
     }
 

@@ -42,7 +42,7 @@ for alpha, ratio in ((1.0, 0.5), (20.0, 0.9)):
     names += [f"elastic_{alpha}_{ratio}", f"elastic_weighted_{alpha}_{ratio}"]
 for alpha, ratio in ((0.01, 0.5),):
     # scikit-learn sums the loss, the model here takes its mean.
-    settings = dict(solver="saga", C=1 / (alpha * train.sum()), l1_ratio=ratio, tol=1e-12, max_iter=10**6)
+    settings = dict(solver="saga", C=1 / (alpha * train.sum()), l1_ratio=ratio, tol=1e-12, max_iter=10**6, random_state=0)
     two = LogisticRegression(**settings).fit(Z[train], strong[train])
     four = LogisticRegression(**settings).fit(Z[train], quarter[train])
     columns += [two.predict_proba(Z)[:, 1]] + list(four.predict_proba(Z).T)
@@ -55,7 +55,7 @@ write("linear.csv", names, columns)
 columns, names = [], []
 for k in (1, 5):
     for weights in ("uniform", "distance"):
-        columns.append(KNeighborsRegressor(k, weights=weights, algorithm="brute").fit(Z[train], y[train]).predict(Z))
+        columns.append(KNeighborsRegressor(k, weights=weights, algorithm="kd_tree").fit(Z[train], y[train]).predict(Z))
         names.append(f"neighbours_{k}_{weights}")
 write("neighbours.csv", names, columns)
 

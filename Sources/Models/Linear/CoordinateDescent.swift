@@ -166,8 +166,9 @@ struct CentredGram {
         let (sums, total) = (block.product(weights), weights.reduce(0, +))
         let rest = residuals.reduce(0, +)
         var weighted = block
-        for j in 0..<block.rows { for i in 0..<n { weighted.values[j * n + i] *= weights[i] } }
-        var gram = weighted.productWithTransposed(block)
+        let roots = weights.map { $0.squareRoot() }
+        for j in 0..<block.rows { for i in 0..<n { weighted.values[j * n + i] *= roots[i] } }
+        var gram = weighted.gramOfRows()
         var pulls = block.product(residuals)
         for a in 0..<block.rows {
             pulls[a] = (pulls[a] - sums[a] * rest / total) / Double(n)

@@ -70,14 +70,17 @@ struct ElasticNetFit {
         return (0..<scores).reduce(0) { max($0, pulls(residuals(point, scoreMatrix(point), $1)).reduce(0) { max($0, $1.magnitude) }) }
     }
 
-    /// Fits with each penalty, from the largest down; nil where it was cancelled.
-    func path(_ alphas: [Double], ratio: Double, tolerance: Double, isCancelled: () -> Bool) -> [ElasticNetPoint]? {
+    /// Fits with each penalty, from the largest down, the last to `atEnd` where given; nil where it was cancelled.
+    func path(_ alphas: [Double], ratio: Double, tolerance onWay: Double, atEnd: Double? = nil, isCancelled: () -> Bool)
+        -> [ElasticNetPoint]?
+    {
         var (point, points): (ElasticNetPoint, [ElasticNetPoint]) = (start(), [])
         var problem = gram.map { GramProblem(gram: $0, pulls: pulls(residuals(point, scoreMatrix(point), 0))) }
         var last = alphas.first ?? 0
         for alpha in alphas {
             if isCancelled() { return nil }
             let penalty = ElasticPenalty(alpha, ratio: ratio)
+            let tolerance = points.count + 1 == alphas.count ? atEnd ?? onWay : onWay
             if problem != nil {
                 coordinateDescent(
                     &problem!, columns: Array(0..<design.rows), penalty: penalty, tolerance: tolerance * variance, mostSweeps: 10_000)
@@ -85,7 +88,7 @@ struct ElasticNetFit {
             } else if classCount == 0 {
                 leastSquares(&point, penalty, threshold: ratio * (2 * alpha - last), tolerance * variance)
             } else {
-                likelihood(&point, penalty, threshold: ratio * (2 * alpha - last), tolerance)
+                likelihood(&point, penalty, tolerance)
             }
             points.append(point)
             last = alpha
@@ -122,33 +125,43 @@ struct ElasticNetFit {
         }
     }
 
-    /// Newton steps class by class; where one would raise the loss, the largest curvature, 1/4, takes the place of p·(1 - p).
-    private func likelihood(_ point: inout ElasticNetPoint, _ penalty: ElasticPenalty, threshold: Double, _ tolerance: Double) {
+    /// Newton steps class by class, over the columns that are not 0 or pull harder than the penalty holds; where one would raise the loss, the largest curvature, 1/4, takes the place of p·(1 - p).
+    private func likelihood(_ point: inout ElasticNetPoint, _ penalty: ElasticPenalty, _ tolerance: Double) {
         var f = scoreMatrix(point)
         var value = objective(point, f, penalty)
         var isBounded = false
         var swept = [[Bool]](repeating: [Bool](repeating: false, count: design.rows), count: scores)
-        for _ in 0..<200 {
-            let (before, sweptBefore) = (value, swept)
+        for _ in 0..<500 {
+            let (before, sweptBefore) = (point, swept)
+            // Rounding may raise the loss a little where it is flat.
+            let slack = 1e-13 * (1 + value.magnitude)
             for s in 0..<scores {
                 let residuals = residuals(point, f, s)
                 for (column, pull) in pulls(residuals).enumerated() {
-                    let mayMove = pull.magnitude >= min(max(threshold, 0), penalty.absolute) || point.coefficients[s][column] != 0
-                    if mayMove { swept[s][column] = true }
+                    if pull.magnitude > penalty.absolute || point.coefficients[s][column] != 0 { swept[s][column] = true }
                 }
                 let columns = swept[s].indices.filter { swept[s][$0] }
                 var (next, nextScores) = newton(point, f, s, columns, residuals, penalty, tolerance, isBounded)
                 var nextValue = objective(next, nextScores, penalty)
-                if !(nextValue <= value), !isBounded {
+                if !(nextValue <= value + slack), !isBounded {
                     isBounded = true
                     (next, nextScores) = newton(point, f, s, columns, residuals, penalty, tolerance, true)
                     nextValue = objective(next, nextScores, penalty)
                 }
-                guard nextValue <= value else { continue }
+                guard nextValue <= value + slack else { continue }
                 (point, f, value) = (next, nextScores, nextValue)
             }
-            if before - value <= tolerance * (1 + value), swept == sweptBefore { return }
+            if swept == sweptBefore, largestStep(before, point) <= tolerance { return }
         }
+    }
+
+    /// Square of the largest change of a coefficient, times the largest curvature.
+    private func largestStep(_ a: ElasticNetPoint, _ b: ElasticNetPoint) -> Double {
+        var largest = 0.0
+        for s in 0..<scores {
+            for (u, v) in zip(a.coefficients[s], b.coefficients[s]) where u != v { largest = max(largest, (u - v) * (u - v) / 4) }
+        }
+        return largest
     }
 
     private func newton(

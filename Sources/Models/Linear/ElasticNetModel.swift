@@ -42,7 +42,7 @@ public struct ElasticNetModel: PropertyModel {
     }
 
     /// Learns; settings: `alpha` (1e-12 to 1e12) and `l1_ratio` (0.01 to 1; else 0.1, 0.5 and 0.95 are tried) fix the penalty;
-    /// `rule` (least, one-standard-error), `folds` (default 5), `penalties` (default 60) say how it is chosen, `clip` as of `ridge`.
+    /// `rule` (least, one-standard-error), `folds` (default 5), `penalties` (default 60, of classes 25) say how it is chosen, `clip` as of `ridge`.
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> ElasticNetModel {
         let alpha = try given("alpha", &settings, in: 1e-12...1e12)
         let ratio = try given("l1_ratio", &settings, in: 0.01...1)
@@ -50,7 +50,7 @@ public struct ElasticNetModel: PropertyModel {
             data: data, ratios: ratio.map { [$0] } ?? [0.1, 0.5, 0.95],
             clip: try settings.number("clip", default: 1, in: 0...1e12), rule: try settings.choice("rule", default: .least),
             folds: try settings.integer("folds", default: 5, in: 2...1_000),
-            penalties: try settings.integer("penalties", default: 60, in: 2...10_000))
+            penalties: try settings.integer("penalties", default: data.task == .regression ? 60 : 25, in: 2...10_000))
         try settings.finish()
         try data.check(for: name)
         let whole = try ElasticNetFit(data, clip: search.clip)
@@ -58,7 +58,8 @@ public struct ElasticNetModel: PropertyModel {
         // From the largest penalty down, as each fit starts at the last.
         let path = alpha == nil ? search.alphas(whole, ratio: choice.ratio).filter { $0 > choice.alpha } : []
         guard
-            let warm = whole.path(path + [choice.alpha], ratio: choice.ratio, tolerance: 1e-14, isCancelled: context.isCancelled)
+            let warm = whole.path(
+                path + [choice.alpha], ratio: choice.ratio, tolerance: 1e-6, atEnd: 1e-14, isCancelled: context.isCancelled)
         else { throw MatSieveError.stopped("elastic-net: stopped during the fit; start it again") }
         let scorer = ElasticNetScorer(whole.encoding, warm.last!, classCount: data.classCount)
         let error = choice.error.isNaN ? scorer.meanLoss(data) : choice.error

@@ -75,7 +75,10 @@ struct ElasticNetSearch {
         let test = data.selecting(tested)
         var errors: [[Double]] = []
         for (ratio, alphas) in zip(ratios, grid) {
-            guard let points = fit.path(alphas, ratio: ratio, tolerance: 1e-7, isCancelled: context.isCancelled) else { return nil }
+            guard
+                let points = fit.path(
+                    alphas, ratio: ratio, tolerance: data.task == .regression ? 1e-7 : 1e-6, isCancelled: context.isCancelled)
+            else { return nil }
             errors.append(points.map { ElasticNetScorer(fit.encoding, $0, classCount: data.classCount).meanLoss(test) })
         }
         return errors

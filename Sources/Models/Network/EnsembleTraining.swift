@@ -65,7 +65,7 @@ struct EnsembleTraining {
     /// A seeded order of the rows; member after member keeps the next part of it aside.
     private func parts(member: Int, seed: UInt64) -> (learned: [Int], kept: [Int]) {
         let count = data.targets.count
-        let keptCount = Int(Double(count) * settings.validationFraction)
+        let keptCount = settings.rowsKept(count)
         var random = SplitMix64(seed: seed)
         let order = random.permutation(count)
         let first = member * keptCount % count
@@ -109,7 +109,8 @@ struct EnsembleTraining {
         let losses = members.map(\.validationLoss).filter { !$0.isNaN }
         let summary = [
             "members": "\(members.count)", "hidden": settings.hidden.map { "\($0)" }.joined(separator: ","), "loss": loss.kind.rawValue,
-            "activation": settings.activation.rawValue, "inputs": "\(encoding.columns)", "epochs": "\(settings.epochs)",
+            "activation": settings.activation.rawValue, "inputs": "\(encoding.columns)",
+            "epochs": "\(settings.epochs(data.targets.count - settings.rowsKept(data.targets.count)))",
             "epochs_taken": members.map { "\($0.epoch)" }.joined(separator: ","),
             "rows_of_a_step": "\(settings.rowsOfAStep(data.targets.count))", "learning_rate": "\(settings.learningRate)",
             "weight_decay": "\(settings.weightDecay)", "dropout": "\(settings.dropout)",

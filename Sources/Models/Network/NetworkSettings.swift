@@ -16,7 +16,7 @@ struct NetworkSettings: Sendable {
     var activation: Activation
     var loss: Loss
     var schedule: Schedule
-    /// Passes over the training rows.
+    /// Passes over the training rows; 0: 40, and up to 150 of few rows, so that there are 2,400 steps.
     var epochs: Int
     /// Rows of a step; 0: a sixtieth of the rows, from 16 to 256.
     var batchSize: Int
@@ -25,8 +25,9 @@ struct NetworkSettings: Sendable {
     var weightDecay: Double
     /// Part of the hidden values that a step leaves out.
     var dropout: Double
-    /// Part of the rows that a member keeps aside to judge the noise and, with patience, to choose its epoch.
-    var validationFraction: Double
+    /// Part of the rows that a member keeps aside to judge the noise and, with patience, to choose its epoch; nil: a tenth
+    /// of 1,000 rows or more, of fewer none.
+    var validationFraction: Double?
     /// Epochs without improvement after which a member ends, and the best one is taken; 0: all epochs are made, the last is taken.
     var patience: Int
     /// Largest magnitude of a standardised feature.
@@ -41,12 +42,13 @@ struct NetworkSettings: Sendable {
         activation = try settings.choice("activation", default: .silu)
         loss = try settings.choice("loss", default: .absolute)
         schedule = try settings.choice("schedule", default: .cosine)
-        epochs = try settings.integer("epochs", default: 40, in: 1...100_000)
+        epochs = try settings.integer("epochs", default: 0, in: 0...100_000)
         batchSize = try settings.integer("batch_size", default: 0, in: 0...65_536)
         learningRate = try settings.number("learning_rate", default: 0.002, in: 1e-9...10)
         weightDecay = try settings.number("weight_decay", default: 1e-4, in: 0...1)
         dropout = try settings.number("dropout", default: 0.1, in: 0...0.95)
-        validationFraction = try settings.number("validation_fraction", default: 0, in: 0...0.5)
+        let fraction = try settings.number("validation_fraction", default: 0, in: 0...0.5)
+        validationFraction = settings.keys.contains("validation_fraction") ? fraction : nil
         patience = try settings.integer("patience", default: 0, in: 0...100_000)
         bound = try settings.number("clip", default: 3, in: 0.1...1e6)
         marksMissing = try settings.boolean("missing_columns", default: false)
@@ -66,4 +68,13 @@ struct NetworkSettings: Sendable {
 
     /// Rows of a step for that many training rows.
     func rowsOfAStep(_ rows: Int) -> Int { min(rows, batchSize > 0 ? batchSize : min(max(rows / 60, 16), 256)) }
+
+    /// Rows that a member keeps aside.
+    func rowsKept(_ rows: Int) -> Int { Int(Double(rows) * (validationFraction ?? (rows < 1_000 ? 0 : 0.1))) }
+
+    /// Epochs for that many rows to learn from.
+    func epochs(_ rows: Int) -> Int {
+        let step = max(rowsOfAStep(rows), 1)
+        return epochs > 0 ? epochs : min(max(2_400 / max((rows + step - 1) / step, 1), 40), 150)
+    }
 }

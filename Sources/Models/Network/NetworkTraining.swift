@@ -39,6 +39,7 @@ struct NetworkTraining {
     private var random: SplitMix64
     private let batch: Int
     private let stepsOfAnEpoch: Int
+    private let epochs: Int
 
     /// - Parameters:
     ///   - kept: rows kept aside
@@ -46,7 +47,7 @@ struct NetworkTraining {
     init(_ rows: NetworkRows, learned: [Int], kept: [Int], loss: NetworkLoss, settings: NetworkSettings, seed: UInt64) {
         (self.rows, self.learned, self.kept, self.settings) = (rows, learned, kept, settings)
         random = SplitMix64(seed: seed)
-        batch = settings.rowsOfAStep(learned.count)
+        (batch, epochs) = (settings.rowsOfAStep(learned.count), settings.epochs(learned.count))
         stepsOfAnEpoch = (learned.count + batch - 1) / batch
         trainer = NetworkTrainer(
             NetworkShape(widths: [rows.width] + settings.hidden + [loss.outputs]), loss: loss, activation: settings.activation,
@@ -57,9 +58,9 @@ struct NetworkTraining {
     /// All epochs; nil where it was cancelled.
     mutating func run(isCancelled: () -> Bool) -> FittedNetwork? {
         var best = FittedNetwork(parameters: [], validationLoss: .nan, epoch: 0)
-        for epoch in 0..<settings.epochs {
+        for epoch in 0..<epochs {
             guard learn(epoch: epoch, isCancelled: isCancelled) else { return nil }
-            let isLast = epoch + 1 == settings.epochs
+            let isLast = epoch + 1 == epochs
             if kept.isEmpty || (settings.patience == 0 && !isLast) { continue }
             let now = validate()
             if best.validationLoss.isNaN || now.loss < best.validationLoss {
@@ -70,7 +71,7 @@ struct NetworkTraining {
                 break
             }
         }
-        if kept.isEmpty { best = FittedNetwork(parameters: values, validationLoss: .nan, epoch: settings.epochs) }
+        if kept.isEmpty { best = FittedNetwork(parameters: values, validationLoss: .nan, epoch: epochs) }
         return best
     }
 
@@ -102,7 +103,7 @@ struct NetworkTraining {
     /// - Source: L. N. Smith, N. Topin, Proc. SPIE 11006, 1100612 (2019), doi:10.1117/12.2520589
     func rate(step: Int) -> Double {
         guard settings.schedule == .cosine else { return settings.learningRate }
-        let last = Double(max(settings.epochs * stepsOfAnEpoch - 1, 1))
+        let last = Double(max(epochs * stepsOfAnEpoch - 1, 1))
         let (place, top) = (Double(step) / last, 0.15)
         func between(_ a: Double, _ b: Double, _ part: Double) -> Double { b + (a - b) * (1 + PortableMath.cos(.pi * part)) / 2 }
         return settings.learningRate * (place < top ? between(0.04, 1, place / top) : between(1, 0, (place - top) / (1 - top)))
