@@ -234,3 +234,62 @@ private func data(rows: Int, classes: Int = 0, seed: UInt64 = 1, weights: [Doubl
         #expect(read.predictions(test.features, classCount: classes) == p)
     }
 }
+
+@Suite struct BoostingRobustnessTests {
+    /// Thousands of codes and several classes: frequent codes are told apart, rare, unseen and odd ones get an answer.
+    @Test(arguments: [2, 4]) func manyCategoriesAndClasses(_ classes: Int) throws {
+        var random = SplitMix64(seed: 12)
+        var features = FeatureMatrix(rows: 3_000, columns: 2)
+        for row in 0..<3_000 {
+            features[row, 0] = row % 3 == 0 ? Double(1_000 + random.nextInt(below: 5_000)) : Double(random.nextInt(below: 12))
+            features[row, 1] = random.nextUnit()
+        }
+        let targets = (0..<3_000).map { Double(Int(features[$0, 0]) * 7 % classes) }
+        let source = TrainingData(
+            features: features, targets: targets, featureNames: ["code", "noise"], categoricalColumns: [0], task: .classification,
+            classCount: classes)
+        let model = try fit(source, ["trees": 60])
+        let frequent = (0..<12).map { Double($0) }
+        let p = model.predictions(FeatureMatrix(rows: 12, columns: 2, values: frequent.flatMap { [$0, 0.5] }), classCount: classes)
+        #expect(p.mean == frequent.map { Double(Int($0) * 7 % classes) })
+        let odd = FeatureMatrix(rows: 5, columns: 2, values: [.nan, 0, 65_535, 0, -1, 0, 1.5, 0, 1e300, 0])
+        #expect(model.predictions(odd, classCount: classes).spread.allSatisfy { $0 >= 0 && $0 <= 1 })
+        #expect(try BoostedTreesModel(parameters: model.parameters).predictions(odd, classCount: classes).mean.count == 5)
+    }
+
+    /// Leaves without a histogram of their own are counted from their rows.
+    @Test func treesDoNotDependOnTheRoomForHistograms() throws {
+        let source = data(rows: 2_000)
+        let matrix = try BinnedMatrix(source, mostBins: 255, context: TrainingContext())
+        var packed = PackedGradients(rows: 2_000, largestHessian: nil)
+        let rows = Array(0..<Int32(2_000))
+        _ = packed.pack(rows, gradients: source.targets.map { 5 - $0 }, hessians: nil)
+        let trees = [1, 1 << 30].map { budget in
+            TreeGrower(
+                matrix: matrix, gradients: packed, shape: TreeShape(leaves: 31, maxDepth: 0),
+                rules: SplitRules(fewestRows: 5, l2: 0, leastGain: 0), threads: 1, histogramBudget: budget
+            ).grow(on: rows, gradients: packed, columnMask: [Bool](repeating: true, count: matrix.features.count))
+        }
+        #expect(trees[0].nodes.count == 30)
+        #expect(
+            trees[0].nodes.map(\.threshold) == trees[1].nodes.map(\.threshold) && trees[0].nodes.map(\.left) == trees[1].nodes.map(\.left))
+    }
+
+    @Test func moreColumnsThanTheCacheHolds() throws {
+        var random = SplitMix64(seed: 3)
+        let (rows, columns) = (60, 20_000)
+        let features = FeatureMatrix(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in random.nextUnit() })
+        let targets = (0..<rows).map { features[$0, 17_003] > 0.5 ? 1.0 : 0 }
+        let source = TrainingData(features: features, targets: targets, featureNames: (0..<columns).map { "w\($0)" })
+        let p = try fit(source, ["trees": 10, "leaves": 3, "learning_rate": 0.5, "feature_fraction": 1]).predictions(features)
+        #expect(Metrics.meanAbsoluteError(p.mean, targets) < 0.1)
+    }
+
+    /// Trees too large for bit masks and trees with categories are scored otherwise.
+    @Test(arguments: [200, 40, 8]) func largeTreesPredictTheirTrainingScores(_ leaves: Double) throws {
+        let source = data(rows: 3_000)
+        let model = try fit(source, ["trees": 5, "leaves": leaves, "validation_fraction": 0])
+        let expected = (0..<3_000).map { model.ensembles[0].sum(Array(source.features.row($0)).span) }
+        #expect(model.predictions(source.features).mean.bits == expected.bits)
+    }
+}

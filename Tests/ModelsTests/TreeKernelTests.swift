@@ -53,7 +53,8 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
         for seed in 0..<4 {
             // Fewer columns than a chunk, whole chunks, and chunks that overlap or that no node asks for.
             let columns = [7, 16, 19, 301][seed]
-            let ensemble = randomEnsemble(trees: seed == 1 ? 150 : 37, mostLeaves: leaves, columns: columns, seed: UInt64(seed * 100 + leaves))
+            let ensemble = randomEnsemble(
+                trees: seed == 1 ? 150 : 37, mostLeaves: leaves, columns: columns, seed: UInt64(seed * 100 + leaves))
             try ensemble.validate()
             for isPortable in [false, true] {
                 let scorer = try #require(BitmaskScorer(ensemble, isPortable: isPortable))
