@@ -214,6 +214,7 @@ private func data(rows: Int, classes: Int = 0, seed: UInt64 = 1, weights: [Doubl
         #expect { try fit(data(rows: 50), loss: "quantil") } throws: { "\($0)".contains("quantile") }
         #expect { try fit(data(rows: 50), loss: "quantile") } throws: { "\($0)".contains("needs 'quantile'") }
         #expect { try fit(data(rows: 50), ["quantile": 0.5]) } throws: { "\($0)".contains("needs 'loss: quantile'") }
+        #expect { try fit(data(rows: 50), ["huber_quantile": 0.5], loss: "squared") } throws: { "\($0)".contains("needs 'loss: huber'") }
         #expect { try fit(data(rows: 50), ["quantile": 1.5], loss: "quantile") } throws: { "\($0)".contains("between") }
     }
 

@@ -68,6 +68,9 @@ struct BoostedTreesSettings: Sendable {
             let message = hasQuantile ? "'quantile' of \(settings.subject) needs 'loss: quantile'" : "'loss: quantile' needs 'quantile'"
             throw Settings.error(settings.line(of: hasQuantile ? "quantile" : "loss"), message)
         }
+        if kind != .huber, settings.keys.contains("huber_quantile") {
+            throw Settings.error(settings.line(of: "huber_quantile"), "'huber_quantile' of \(settings.subject) needs 'loss: huber'")
+        }
         let quantile = try settings.number("quantile", default: 0.5, in: 0.001...0.999)
         let huber = try settings.number("huber_quantile", default: 0.9, in: 0.01...1)
         return BoostingLoss(kind: kind, classCount: classCount, level: kind == .huber ? huber : quantile)
