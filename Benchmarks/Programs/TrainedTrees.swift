@@ -32,7 +32,7 @@ enum TrainedTrees {
             ("min_rows_in_leaf", try context.number("min-leaf-rows", default: 20)),
             ("feature_fraction", 1), ("l2", 0), ("early_stopping_rounds", 0), ("validation_fraction", 0),
         ]
-        let loss = [("loss", 0, Setting(.text("squared")))]
+        let loss = [("loss", 0, Setting(.text(context.options["classes"] == nil ? "squared" : "logistic")))]
         return Setting(.mapping(loss + values.map { ($0.0, 0, Setting(.number($0.1), source: "\($0.1)")) }))
     }
 
