@@ -78,12 +78,44 @@ def features_by_matminer(formulas):
     return magpie_features(formulas)[0]
 
 
-def fit_lightgbm(features, target, trees, leaves, layout):
+def fit_lightgbm(features, target, trees, leaves, layout, objective={"objective": "regression"}):
     parameters = {
-        "objective": "regression", "num_leaves": leaves, "learning_rate": LEARNING_RATE, "max_bin": BINS, "min_data_in_leaf": MIN_LEAF_ROWS,
+        **objective, "num_leaves": leaves, "learning_rate": LEARNING_RATE, "max_bin": BINS, "min_data_in_leaf": MIN_LEAF_ROWS,
         "num_threads": 1, "deterministic": True, layout: True, "seed": SEED, "verbosity": -1,
     }
     return lightgbm.train(parameters, lightgbm.Dataset(features, target, free_raw_data=True), num_boost_round=trees)
+
+
+def compare_classes(options, classes, train_features, train_target, test_features, test_target, layout, leaves, folder, figures):
+    """Fit time and log loss where the targets are parted into equally many of each class; 100 trees a class at most."""
+    limits = np.quantile(train_target, np.arange(1, classes) / classes)
+    train_codes, test_codes = np.searchsorted(limits, train_target).astype(float), np.searchsorted(limits, test_target).astype(int)
+    trees, label = min(options.trees, 100), f"{classes} classes"
+    objective = {"objective": "binary"} if classes == 2 else {"objective": "multiclass", "num_class": classes}
+    seconds = {"LightGBM": [], "matsieve": []}
+    if options.binary:
+        write_column(folder / "train_codes.json", train_codes)
+        write_column(folder / "test_codes.json", test_codes.astype(float))
+    for _ in range(options.repeats):
+        elapsed, booster = timed(lambda: fit_lightgbm(train_features, train_codes, trees, leaves, layout, objective))
+        seconds["LightGBM"].append(elapsed)
+        if options.binary:
+            own = run_bench(
+                options.binary, "boosted-trees-fit", train=folder / "train.json", target=folder / "train_codes.json", test=folder / "test.json",
+                test_target=folder / "test_codes.json", trees=trees, leaves=leaves, learning_rate=LEARNING_RATE, bins=BINS,
+                min_leaf_rows=MIN_LEAF_ROWS, seed=SEED, classes=classes, repeats=1, threads=1)
+            seconds["matsieve"] += own["seconds"]
+    probabilities = booster.predict(test_features, num_threads=1)
+    if classes == 2:
+        probabilities = np.column_stack([1 - probabilities, probabilities])
+    loss = float(-np.log(np.maximum(probabilities[np.arange(len(test_codes)), test_codes], 1e-300)).mean())
+    figures[f"{label}: LightGBM: log loss"], figures[f"{label}: LightGBM: fit seconds"] = loss, statistics.median(seconds["LightGBM"])
+    if not options.binary:
+        return
+    figures[f"{label}: matsieve: log loss"], figures[f"{label}: matsieve: fit seconds"] = own["log_loss"], statistics.median(seconds["matsieve"])
+    if own["log_loss"] > loss * (1 + ERROR_TOLERANCE) and not options.tiny:
+        fail(f"{label}: log loss {own['log_loss']:.6g}, LightGBM {loss:.6g}")
+    figures[f"{label}: matsieve seconds / LightGBM seconds"] = statistics.median(seconds["matsieve"]) / statistics.median(seconds["LightGBM"])
 
 
 def errors(predicted, target):
@@ -183,6 +215,8 @@ def main():
         if options.binary:
             figures["fit: matsieve seconds / LightGBM seconds"] = figures["matsieve: fit seconds"] / figures["LightGBM: fit seconds"]
             figures["predict: matsieve rate / LightGBM rate"] = figures["matsieve: predict rows/s"] / figures["LightGBM: predict rows/s"]
+        for classes in (2, 5):
+            compare_classes(options, classes, train_features, train_target, test_features, test_target, layout, leaves, folder, figures)
         report(figures, options.json)
     return 0
 

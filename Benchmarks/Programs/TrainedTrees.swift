@@ -30,9 +30,10 @@ enum TrainedTrees {
             ("learning_rate", try context.number("learning-rate", default: 0.1)),
             ("max_bins", try context.number("bins", default: 255)),
             ("min_rows_in_leaf", try context.number("min-leaf-rows", default: 20)),
-            ("l2", 0), ("early_stopping_rounds", 0), ("validation_fraction", 0),
+            ("feature_fraction", 1), ("l2", 0), ("early_stopping_rounds", 0), ("validation_fraction", 0),
         ]
-        return Setting(.mapping(values.map { ($0.0, 0, Setting(.number($0.1), source: "\($0.1)")) }))
+        let loss = [("loss", 0, Setting(.text(context.options["classes"] == nil ? "squared" : "logistic")))]
+        return Setting(.mapping(loss + values.map { ($0.0, 0, Setting(.number($0.1), source: "\($0.1)")) }))
     }
 
     /// Measured band gaps with their features: the last fifth of the rows to test on.

@@ -95,7 +95,7 @@ private func data(rows: Int, classes: Int = 0, seed: UInt64 = 1, weights: [Doubl
     @Test func absoluteIsTheMedianAndQuantilesCoverTheirShare() throws {
         let (train, test) = (data(rows: 4_000), data(rows: 2_000, seed: 9))
         let median = try fit(train, loss: "absolute").predictions(test.features).mean
-        let mean = try fit(train).predictions(test.features).mean
+        let mean = try fit(train, loss: "squared").predictions(test.features).mean
         #expect(Metrics.meanAbsoluteError(median, test.targets) < Metrics.meanAbsoluteError(mean, test.targets))
         #expect(Metrics.rootMeanSquareError(mean, test.targets) < Metrics.rootMeanSquareError(median, test.targets))
         for level in [0.1, 0.5, 0.9] {
@@ -113,6 +113,14 @@ private func data(rows: Int, classes: Int = 0, seed: UInt64 = 1, weights: [Doubl
         for row in stride(from: 0, to: 1_000, by: 50) { train.targets[row] += 1_000 }
         let moved = Metrics.meanAbsoluteError(before, try fit(train, loss: loss).predictions(test.features).mean)
         #expect(loss == "squared" ? moved > 5 : moved < 1.5, "\(loss) \(moved)")
+    }
+
+    /// Nearly all residuals are 0 at first, and their quantile with them.
+    @Test(arguments: ["huber", "absolute", "squared"]) func rareValuesAmongEqualOnesAreLearned(_ loss: String) throws {
+        var train = data(rows: 1_000)
+        train.targets = (0..<1_000).map { train.features[$0, 0] > 9.4 ? 8 : 2 }
+        let p = try fit(train, loss: loss).predictions(train.features).mean
+        #expect(largestDifference(p, train.targets) < 0.5)
     }
 
     /// Two as a weight is the row twice, as long as the bins are the same.
@@ -206,6 +214,7 @@ private func data(rows: Int, classes: Int = 0, seed: UInt64 = 1, weights: [Doubl
         #expect { try fit(data(rows: 50), loss: "quantil") } throws: { "\($0)".contains("quantile") }
         #expect { try fit(data(rows: 50), loss: "quantile") } throws: { "\($0)".contains("needs 'quantile'") }
         #expect { try fit(data(rows: 50), ["quantile": 0.5]) } throws: { "\($0)".contains("needs 'loss: quantile'") }
+        #expect { try fit(data(rows: 50), ["huber_quantile": 0.5], loss: "squared") } throws: { "\($0)".contains("needs 'loss: huber'") }
         #expect { try fit(data(rows: 50), ["quantile": 1.5], loss: "quantile") } throws: { "\($0)".contains("between") }
     }
 
@@ -224,5 +233,64 @@ private func data(rows: Int, classes: Int = 0, seed: UInt64 = 1, weights: [Doubl
         }
         let read = try BoostedTreesModel(parameters: bag.parameters)
         #expect(read.predictions(test.features, classCount: classes) == p)
+    }
+}
+
+@Suite struct BoostingRobustnessTests {
+    /// Thousands of codes and several classes: frequent codes are told apart, rare, unseen and odd ones get an answer.
+    @Test(arguments: [2, 4]) func manyCategoriesAndClasses(_ classes: Int) throws {
+        var random = SplitMix64(seed: 12)
+        var features = FeatureMatrix(rows: 3_000, columns: 2)
+        for row in 0..<3_000 {
+            features[row, 0] = row % 3 == 0 ? Double(1_000 + random.nextInt(below: 5_000)) : Double(random.nextInt(below: 12))
+            features[row, 1] = random.nextUnit()
+        }
+        let targets = (0..<3_000).map { Double(Int(features[$0, 0]) * 7 % classes) }
+        let source = TrainingData(
+            features: features, targets: targets, featureNames: ["code", "noise"], categoricalColumns: [0], task: .classification,
+            classCount: classes)
+        let model = try fit(source, ["trees": 60])
+        let frequent = (0..<12).map { Double($0) }
+        let p = model.predictions(FeatureMatrix(rows: 12, columns: 2, values: frequent.flatMap { [$0, 0.5] }), classCount: classes)
+        #expect(p.mean == frequent.map { Double(Int($0) * 7 % classes) })
+        let odd = FeatureMatrix(rows: 5, columns: 2, values: [.nan, 0, 65_535, 0, -1, 0, 1.5, 0, 1e300, 0])
+        #expect(model.predictions(odd, classCount: classes).spread.allSatisfy { $0 >= 0 && $0 <= 1 })
+        #expect(try BoostedTreesModel(parameters: model.parameters).predictions(odd, classCount: classes).mean.count == 5)
+    }
+
+    /// Leaves without a histogram of their own are counted from their rows.
+    @Test func treesDoNotDependOnTheRoomForHistograms() throws {
+        let source = data(rows: 2_000)
+        let matrix = try BinnedMatrix(source, mostBins: 255, context: TrainingContext())
+        var packed = PackedGradients(rows: 2_000, largestHessian: nil)
+        let rows = Array(0..<Int32(2_000))
+        _ = packed.pack(rows, gradients: source.targets.map { 5 - $0 }, hessians: nil)
+        let trees = [1, 1 << 30].map { budget in
+            TreeGrower(
+                matrix: matrix, gradients: packed, shape: TreeShape(leaves: 31, maxDepth: 0),
+                rules: SplitRules(fewestRows: 5, l2: 0, leastGain: 0), threads: 1, histogramBudget: budget
+            ).grow(on: rows, gradients: packed, columnMask: [Bool](repeating: true, count: matrix.features.count))
+        }
+        #expect(trees[0].nodes.count == 30)
+        #expect(
+            trees[0].nodes.map(\.threshold) == trees[1].nodes.map(\.threshold) && trees[0].nodes.map(\.left) == trees[1].nodes.map(\.left))
+    }
+
+    @Test func moreColumnsThanTheCacheHolds() throws {
+        var random = SplitMix64(seed: 3)
+        let (rows, columns) = (60, 20_000)
+        let features = FeatureMatrix(rows: rows, columns: columns, values: (0..<rows * columns).map { _ in random.nextUnit() })
+        let targets = (0..<rows).map { features[$0, 17_003] > 0.5 ? 1.0 : 0 }
+        let source = TrainingData(features: features, targets: targets, featureNames: (0..<columns).map { "w\($0)" })
+        let p = try fit(source, ["trees": 10, "leaves": 3, "learning_rate": 0.5, "feature_fraction": 1]).predictions(features)
+        #expect(Metrics.meanAbsoluteError(p.mean, targets) < 0.1)
+    }
+
+    /// Trees too large for bit masks and trees with categories are scored otherwise.
+    @Test(arguments: [200, 40, 8]) func largeTreesPredictTheirTrainingScores(_ leaves: Double) throws {
+        let source = data(rows: 3_000)
+        let model = try fit(source, ["trees": 5, "leaves": leaves, "validation_fraction": 0])
+        let expected = (0..<3_000).map { model.ensembles[0].sum(Array(source.features.row($0)).span) }
+        #expect(model.predictions(source.features).mean.bits == expected.bits)
     }
 }

@@ -7,9 +7,9 @@ import MaterialsCore
 /// - Input:    any features; float32 is what is compared. Missing values (NaN, infinities) go the way that each split learned.
 ///   Categorical columns hold codes from 0 to 65,535; the 254 most frequent can be told apart, others go right.
 ///   Weights multiply gradients and hessians.
-/// - Output:   regression: the mean (loss `quantile`: that quantile, `absolute`: the median), and the root mean square residual of
-///   the validation rows as a constant spread (NaN without validation rows; a little small, as these rows chose the number of
-///   trees). Classification: the likeliest class and the probabilities; more than two classes take a tree each an iteration.
+/// - Output:   regression: the mean with loss `squared`, the median with `absolute`, a quantile with `quantile`, a mean that
+///   outliers move little with `huber`, the default; and the root mean square residual of the validation rows as a constant
+///   spread (NaN without validation rows; a little small, as these rows chose the number of trees). Classification: the likeliest class and the probabilities; more than two classes take a tree each an iteration.
 /// - Errors:   no rows or features, targets that are not finite or all of one class, bad category codes.
 /// - Numerics: gradients are integers while splits are searched, leaf values are summed in row order: the same model for any
 ///   number of threads and on any CPU. A prediction is summed in tree order.

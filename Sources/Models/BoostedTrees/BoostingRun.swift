@@ -107,8 +107,12 @@ struct BoostingRun {
         guard loss.kind == .huber else { return .infinity }
         var residuals = targets
         for row in sampling.learning { residuals[Int(row)] = (targets[Int(row)] - scores[0][Int(row)]).magnitude }
-        var sample = WeightedSample(rows: sampling.learning, values: residuals, weights: weights)
-        return sample.quantile(loss.level)
+        var all = WeightedSample(rows: sampling.learning, values: residuals, weights: weights)
+        let threshold = all.quantile(loss.level)
+        if threshold > 0 { return threshold }
+        // Most rows have the same target: those that differ tell.
+        var others = WeightedSample(rows: sampling.learning.filter { residuals[Int($0)] > 0 }, values: residuals, weights: weights)
+        return others.quantile(loss.level)
     }
 
     private func setLeafValues(_ tree: inout GrownTree, _ grower: TreeGrower, output: Int, threshold: Double) {

@@ -80,6 +80,13 @@ struct SplitSearch {
         return (s.leftGradient * s.leftGradient * b + s.rightGradient * s.rightGradient * a) / (a * b) - parentScore
     }
 
+    /// Whether gain and parent's score exceed a limit; without a division, as few splits do.
+    @inline(__always)
+    private func isAbove(_ limit: Double, _ s: Sides) -> Bool {
+        let (a, b) = (s.leftHessian + lambda, s.rightHessian + lambda)
+        return s.leftGradient * s.leftGradient * b + s.rightGradient * s.rightGradient * a > limit * (a * b)
+    }
+
     /// Looks at all splits of one column.
     func search(_ histogram: UnsafePointer<Int64>, _ bins: FeatureBins, column: Int, best: inout Split) {
         if bins.categories != nil { return searchCategories(histogram, bins, column: column, best: &best) }
@@ -97,6 +104,7 @@ struct SplitSearch {
         guard last >= 0 else { return }
         var left = start
         var bestGain = max(best.gain, leastGainOfSplit)
+        var limit = bestGain + parentScore
         for bin in 0...last {
             let word = histogram[bin]
             if word == 0 { continue }
@@ -104,9 +112,10 @@ struct SplitSearch {
             let s = sides(left)
             if s.leftHessian < leastHessian { continue }
             if s.rightHessian < leastHessian { break }
+            guard isAbove(limit, s) else { continue }
             let gain = gain(s, lambda: lambda)
             guard gain > bestGain else { continue }
-            bestGain = gain
+            (bestGain, limit) = (gain, gain + parentScore)
             best = Split(gain: gain, column: column, bin: bin, missingLeft: missingLeft, leftBins: nil, leftWord: left)
         }
     }

@@ -44,10 +44,14 @@ final class TreeGrower {
     private(set) var leaves: [Leaf] = []
     private var tree = GrownTree()
 
-    init(matrix: BinnedMatrix, gradients: PackedGradients, shape: TreeShape, rules: SplitRules, threads: Int) {
+    /// - Parameter histogramBudget: bytes of histograms that are kept at a time; 1 GiB is enough for 31 leaves of 16,000 features.
+    init(
+        matrix: BinnedMatrix, gradients: PackedGradients, shape: TreeShape, rules: SplitRules, threads: Int,
+        histogramBudget: Int = 1 << 30
+    ) {
         (self.matrix, self.gradients, self.shape, self.rules, self.threads) = (matrix, gradients, shape, rules, threads)
         let histogramBytes = max(Self.histogramLength(matrix) * MemoryLayout<Int64>.stride, 1)
-        mostHistograms = max(2, Self.histogramBudget / histogramBytes)
+        mostHistograms = max(2, histogramBudget / histogramBytes)
         rows = SharedBuffer(count: matrix.rows, repeating: 0)
         moved = SharedBuffer(count: matrix.rows, repeating: 0)
         words = SharedBuffer(count: matrix.rows, repeating: 0)
@@ -85,9 +89,6 @@ final class TreeGrower {
         }
         return best
     }
-
-    /// Bytes of histograms that are kept at a time; enough for 31 leaves of 16,000 features.
-    private static let histogramBudget = 1 << 30
 
     private static func histogramLength(_ matrix: BinnedMatrix) -> Int {
         matrix.blockCount * BinnedMatrix.blockWidth * HistogramKernel.bins
