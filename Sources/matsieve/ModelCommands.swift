@@ -8,8 +8,10 @@ struct Train: ParsableCommand {
 
     @Argument(help: "Table, structure file, folder, archive or store with the target as a column.")
     var table: String
-    @Option(help: "Column to learn.")
+    @Option(help: "Column to learn; several with commas between are learned one by one, into one file.")
     var target: String
+    @Option(help: "Column that weighs the rows: positive numbers.")
+    var weights: String?
     @Option(
         help: "Descriptors with commas between (matsieve list descriptors), with settings as in '{soap: {species: [Na, Cl], r_cut: 5}}'.")
     var descriptor: String
@@ -29,6 +31,11 @@ struct Train: ParsableCommand {
     var holdOut: Double?
     @Option(help: "regression or classification.")
     var task: String = LearningTask.regression.rawValue
+    @Option(
+        help:
+            "How much is found out for the model card: full, or short (no learning curve; importance from at most 1,000 rows), as plans have it."
+    )
+    var card: String = TrainingPlan.CardDetail.full.rawValue
     @Option(help: "Unit of the target.")
     var unit: String?
     @Option(help: "Rights class of the table, where it does not know its own: open, shared or closed.")
@@ -48,11 +55,17 @@ struct Train: ParsableCommand {
         guard let task = LearningTask(rawValue: task) else {
             throw MatSieveError.usage("--task \(task): give regression or classification")
         }
-        let plan = TrainingPlan(
-            file: table, target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
+        guard let detail = TrainingPlan.CardDetail(rawValue: card) else { throw MatSieveError.usage("--card \(card): give full or short") }
+        let targets = try TrainingPlan.targets(target, in: table, format: tableOptions.format)
+        guard unit == nil || targets.count == 1 else {
+            throw MatSieveError.usage("--unit: is that of one target; train targets of different units one by one")
+        }
+        var plan = TrainingPlan(
+            file: table, targets: targets, unit: unit, descriptors: try NamedSettings.list(descriptor),
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
             validation: try validation(), format: tableOptions.format, keys: tableOptions.keys,
             dataClass: try dataClass.map(DataClass.init(option:)), license: license, seed: seed)
+        (plan.weights, plan.cardDetail) = (weights, detail)
         try refuseOverwriting([table], outputs: [output, predictions, tableOptions.rejections])
         let outcome = try ModelTraining.run(
             plan, output: output, predictions: predictions, workers: try common.workers(),

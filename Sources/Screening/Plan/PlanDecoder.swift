@@ -50,7 +50,7 @@ enum PlanDecoder {
             }
             let kind: ScreeningPlan.Property.Kind
             switch kinds[0] {
-            case "model": kind = .model(file: try s.requiredText("model"))
+            case "model": kind = .model(file: try s.requiredText("model"), target: try s.text("target"))
             case "expression":
                 kind = .expression(try expression(s.requiredText("expression"), property: name, line: s.line(of: "expression")))
             case "train": kind = .train(try training(s.setting("train")!, property: name, seed: seed))
@@ -84,11 +84,13 @@ enum PlanDecoder {
         let descriptors = try (s.list("descriptors") ?? [Setting(.text("magpie"))]).map { try NamedSettings($0, what: "a descriptor") }
         let columns = try (s.list("columns") ?? []).map(featureColumn)
         let model = try NamedSettings(s.setting("model") ?? Setting(.text("boosted-trees")), what: "'model'")
-        let result = TrainingPlan(
-            file: try s.requiredText("file"), target: try s.requiredText("target"), unit: try s.text("unit"), descriptors: descriptors,
+        var result = TrainingPlan(
+            file: try s.requiredText("file"), targets: [try s.requiredText("target")], unit: try s.text("unit"), descriptors: descriptors,
             columns: columns, model: model, task: try s.choice("task", default: LearningTask.regression), validation: try validation(&s),
             format: try s.text("format"), keys: try KeyColumns(&s), dataClass: try dataClass(&s),
             license: try s.text("license"), seed: seed)
+        result.weights = try s.text("weights")
+        result.cardDetail = try s.choice("card", default: .short)
         try s.finish()
         return result
     }

@@ -42,8 +42,8 @@ public struct ScreeningPlan: Sendable {
 
         /// The ways to compute a property.
         public enum Kind: Sendable {
-            /// A trained model's file.
-            case model(file: String)
+            /// A trained model's file, and which target where it holds several.
+            case model(file: String, target: String?)
             /// A model trained as part of the plan.
             case train(TrainingPlan)
             /// Values joined in from a table.

@@ -16,6 +16,12 @@ struct Surrogate: Sendable {
     /// `elements[z]`: true where training data held the element.
     let elements: [Bool]
 
+    /// Classes that it tells apart; 0 in a regression.
+    var classCount: Int { card.task == .regression ? 0 : card.classes.count }
+
+    /// Names of the classes, by which outputs show them; none for numbers and for the classes 0 and 1, which are shown as such.
+    var classNames: [String] { card.classes == ["0", "1"] ? [] : card.classes }
+
     /// Predictions for a batch, one row a candidate; rows in `defects` have none.
     struct Output {
         var prediction: Prediction
@@ -26,7 +32,7 @@ struct Surrogate: Sendable {
 
     func predict(_ batch: CandidateBatch, cache: inout FeatureCache) -> Output {
         let (matrix, defects) = cache.features(features, of: batch)
-        var prediction = Prediction(rows: batch.count)
+        var prediction = Prediction(rows: batch.count, classCount: classCount)
         model.predict(matrix, into: &prediction)
         if card.task == .regression { for row in prediction.spread.indices { prediction.spread[row] *= spreadScale } }
         var inDomain = [Double](repeating: 1, count: batch.count)
@@ -46,17 +52,15 @@ struct Surrogate: Sendable {
 
 /// Features of the batch in hand, so that surrogates with the same descriptors share them.
 struct FeatureCache {
-    private var identity: String?
     private var indices: [CandidateIndex] = []
-    private var matrix = FeatureMatrix(rows: 0, columns: 0)
-    private var defects: [(row: Int, defect: CandidateDefect)] = []
+    private var described: [String: (matrix: FeatureMatrix, defects: [(row: Int, defect: CandidateDefect)])] = [:]
 
     mutating func features(_ pipeline: FeaturePipeline, of batch: CandidateBatch) -> (FeatureMatrix, [(row: Int, defect: CandidateDefect)])
     {
-        if identity != pipeline.identity || indices != batch.indices {
-            (matrix, defects) = pipeline.features(of: batch)
-            (identity, indices) = (pipeline.identity, batch.indices)
-        }
-        return (matrix, defects)
+        if indices != batch.indices { (indices, described) = (batch.indices, [:]) }
+        if let known = described[pipeline.identity] { return known }
+        let made = pipeline.features(of: batch)
+        described[pipeline.identity] = made
+        return made
     }
 }

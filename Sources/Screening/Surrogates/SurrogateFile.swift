@@ -2,6 +2,57 @@ import MaterialsCore
 import Models
 import Storage
 
+/// A model file: one surrogate, or several that were trained on one table.
+struct SurrogateFile: Sendable {
+    /// In the order in which their targets were named.
+    let surrogates: [Surrogate]
+    /// SHA-256 over names and values of all that the file holds.
+    let hash: String
+
+    /// Reads a model file.
+    init(_ path: String) throws {
+        let archive = try ModelFile(path: path).parameters
+        hash = archive.contentHash
+        guard archive["targets"] != nil else {
+            surrogates = [try Surrogate(archive: archive, file: path)]
+            return
+        }
+        let count = try archive.strings("targets").count
+        surrogates = try (0..<count).map { try Surrogate(archive: archive.group("surrogates/\($0)"), file: path) }
+        guard count > 0 else { throw MatSieveError.input("\(path): holds no model; it is damaged, train it anew") }
+    }
+
+    /// The surrogate of a target; the only one where none is named.
+    func surrogate(of target: String?, path: String) throws -> Surrogate {
+        let targets = surrogates.map(\.card.target)
+        guard let target else {
+            guard surrogates.count == 1 else {
+                throw MatSieveError.usage(
+                    "\(path): holds models of \(targets.map { "'\($0)'" }.joined(separator: ", ")); say which one with 'target'")
+            }
+            return surrogates[0]
+        }
+        guard let found = targets.firstIndex(of: target) else {
+            throw MatSieveError.usage("\(path): holds no model of '\(target)'" + suggestion(for: target, among: targets))
+        }
+        return surrogates[found]
+    }
+
+    /// Writes surrogates as one file, whole or not at all.
+    /// - Returns: the hash of its content
+    @discardableResult
+    static func save(_ surrogates: [Surrogate], to path: String) throws -> String {
+        var archive = try surrogates[0].archive()
+        if surrogates.count > 1 {
+            archive = ParameterArchive(["targets": .strings(surrogates.map(\.card.target))])
+            for (i, s) in surrogates.enumerated() { archive.merge(try s.archive(), under: "surrogates/\(i)") }
+        }
+        let rights = surrogates.map(\.card.data.dataClass).max()!
+        try ModelFile(parameters: archive, attributes: ["data_class": rights.rawValue]).write(to: path)
+        return archive.contentHash
+    }
+}
+
 extension Surrogate {
     /// The surrogate as an archive, for its file.
     func archive() throws -> ParameterArchive {
@@ -37,6 +88,9 @@ extension Surrogate {
                     "it was trained on features that '\(names.joined(separator: ", "))' does not give in this version; train it anew")
             }
             card = try JSONText.decode(ModelCard.self, from: try archive.string("card"))
+            guard card.task == .regression || card.classes.count >= 2 else {
+                throw MatSieveError.input("its classes are damaged; train it anew")
+            }
             known = CompositionKeySet(try archive.integers("known").map { UInt64(bitPattern: $0) })
             spreadScale = try archive.double("spread_scale")
             elements = try archive.bytes("elements").map { $0 != 0 }
@@ -59,19 +113,6 @@ extension Surrogate {
             defer { categories = categories.dropFirst(Int(count)) }
             return FeaturePipeline.Column(name: name, categories: Array(categories.prefix(Int(count))))
         }
-    }
-
-    /// Reads a model file.
-    static func load(_ path: String) throws -> (surrogate: Surrogate, hash: String) {
-        let archive = try ModelFile(path: path).parameters
-        return (try Surrogate(archive: archive, file: path), archive.contentHash)
-    }
-
-    /// Writes a model file, whole or not at all.
-    func save(_ path: String) throws -> String {
-        let archive = try archive()
-        try ModelFile(parameters: archive, attributes: ["data_class": card.data.dataClass.rawValue]).write(to: path)
-        return archive.contentHash
     }
 }
 

@@ -10,8 +10,12 @@ struct ModelFiles: Sendable {
     /// Reads each file once.
     init(_ plan: ScreeningPlan) throws {
         var loaded: [String: (surrogate: Surrogate, hash: String)] = [:]
-        for case (let name, .model(let file)) in plan.properties.map({ ($0.name, $0.kind) }) {
-            loaded[name] = try Surrogate.load(plan.resolve(file))
+        var files: [String: SurrogateFile] = [:]
+        for case (let name, .model(let file, let target)) in plan.properties.map({ ($0.name, $0.kind) }) {
+            let path = plan.resolve(file)
+            let read = try files[path] ?? SurrogateFile(path)
+            files[path] = read
+            loaded[name] = (try read.surrogate(of: target, path: path), read.hash)
         }
         self.loaded = loaded
     }
@@ -74,7 +78,7 @@ struct SurrogateProvider {
         for p in plan.properties {
             switch p.kind {
             case .join, .expression: continue
-            case .model(let file):
+            case .model(let file, _):
                 let (surrogate, hash) = files[p.name]
                 add(p.name, file: file, hash: hash, surrogate, &result)
             case .train(let training):
@@ -93,11 +97,12 @@ struct SurrogateProvider {
 
     /// A model trained before; its card must say what its name promises.
     private func loaded(_ path: String, for trainer: SurrogateTrainer) throws -> (Surrogate, String) {
-        let (surrogate, hash) = try Surrogate.load(path)
+        let file = try SurrogateFile(path)
+        let surrogate = try file.surrogate(of: nil, path: path)
         guard surrogate.card.property == trainer.property, surrogate.card.data.sha256 == trainer.dataHash else {
             throw MatSieveError.input("\(path): is the model of something else than its name says; remove it and it is trained anew")
         }
-        return (surrogate, hash)
+        return (surrogate, file.hash)
     }
 
     private func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
@@ -112,9 +117,9 @@ struct SurrogateProvider {
             if FileManager.default.fileExists(atPath: path) { return try loaded(path, for: trainer) }
         }
         progress.begin("training \(property) (\(training.model.name), \(grouped(UInt64(trainer.rowCount))) rows)")
-        let surrogate = try trainer.train()
+        let surrogate = try trainer.train()[0].surrogate
         progress.end()
         try makeFolder(ownFolder)
-        return (surrogate, try surrogate.save(ownFolder + "/" + name))
+        return (surrogate, try SurrogateFile.save([surrogate], to: ownFolder + "/" + name))
     }
 }
