@@ -51,6 +51,9 @@ enum PlanDecoder {
             let kind: ScreeningPlan.Property.Kind
             switch kinds[0] {
             case "model": kind = .model(file: try s.requiredText("model"), target: try s.text("target"))
+            case "descriptor":
+                let descriptor = try NamedSettings(s.setting("descriptor")!, what: "'descriptor'")
+                kind = .feature(try s.requiredText("feature"), of: descriptor)
             case "expression":
                 kind = .expression(try expression(s.requiredText("expression"), property: name, line: s.line(of: "expression")))
             case "train": kind = .train(try training(s.setting("train")!, property: name, seed: seed))
@@ -64,7 +67,7 @@ enum PlanDecoder {
         }
     }
 
-    private static let propertyKinds = ["expression", "file", "model", "train"]
+    private static let propertyKinds = ["descriptor", "expression", "file", "model", "train"]
 
     private static func expression(_ text: String, property: String, line: Int) throws -> Selection.Expression {
         let expression: Selection.Expression

@@ -36,7 +36,7 @@ public struct ScreeningPlan: Sendable {
         var isPredicted: Bool {
             switch kind {
             case .model, .train: true
-            case .join, .expression: false
+            case .join, .expression, .feature: false
             }
         }
 
@@ -48,6 +48,8 @@ public struct ScreeningPlan: Sendable {
             case train(TrainingPlan)
             /// Values joined in from a table.
             case join(file: String, column: String, by: JoinKey, keys: KeyColumns, dataClass: DataClass?)
+            /// One feature of a descriptor.
+            case feature(String, of: NamedSettings)
             /// A number computed from other properties.
             case expression(Selection.Expression)
         }

@@ -44,6 +44,13 @@ struct Surrogate: Sendable {
         return Output(prediction: prediction, inDomain: inDomain, defects: defects)
     }
 
+    /// Probability of a class in every row; nil is class 1 of 0 and 1, else the class that is predicted.
+    func probabilities(_ prediction: Prediction, ofClass code: Int?) -> [Double] {
+        if code == nil && classNames.isEmpty { return prediction.spread }
+        guard let code else { return (0..<prediction.rows).map(prediction.certainty) }
+        return (0..<prediction.rows).map { prediction.probability(ofClass: code, row: $0) }
+    }
+
     /// 1 where the candidate's composition was trained on, else 0.
     func knownFlags(_ batch: CandidateBatch) -> [Double] {
         (0..<batch.count).map { known.contains(compositionKey(batch.composition($0))) ? 1 : 0 }

@@ -49,6 +49,8 @@ struct SurrogateProvider {
             do {
                 switch p.kind {
                 case .join, .expression: continue
+                case .feature(let name, let descriptor):
+                    needs.structuresFor += try FeatureProperty(name, of: descriptor, line: p.line).pipeline.structureDescriptors
                 case .model:
                     let features = files[p.name].surrogate.features
                     needs.columns += features.requiredColumns
@@ -77,7 +79,7 @@ struct SurrogateProvider {
         var result: [String: Surrogate] = [:]
         for p in plan.properties {
             switch p.kind {
-            case .join, .expression: continue
+            case .join, .expression, .feature: continue
             case .model(let file, _):
                 let (surrogate, hash) = files[p.name]
                 add(p.name, file: file, hash: hash, surrogate, &result)
