@@ -4,7 +4,9 @@ import MaterialsCore
 public struct Folds: Equatable, Sendable {
     /// How they were made, for the summary: `column 'fold'`, `5 folds`, `hold-out 20 %`.
     public let scheme: String
-    /// Rows that each fold tests, ascending; a row is in at most one.
+    /// Rows that each fold tests, ascending. Repeated folds and folds by element test a row several times, others at most once.
+    ///
+    /// A fold learns from all rows that it does not test.
     public let testRows: [[Int]]
 
     /// One fold a distinct value of a column, in numeric order where all are numbers, else in text order.
@@ -25,7 +27,7 @@ public struct Folds: Equatable, Sendable {
         return Folds(scheme: "column '\(name)'", testRows: rows)
     }
 
-    /// `count` folds of equal size by a seeded shuffle; in a classification each has its share of both classes.
+    /// `count` folds of equal size by a seeded shuffle; in a classification each has its share of each class.
     /// - Throws: `MatSieveError.usage` for fewer than two folds or more folds than rows.
     public static func random(_ count: Int, targets: [Double], task: LearningTask, seed: UInt64) throws -> Folds {
         guard count >= 2, count <= targets.count else {
@@ -75,10 +77,11 @@ public struct Folds: Equatable, Sendable {
         return Folds(scheme: "hold-out \(fraction)", testRows: [chosen.sorted()])
     }
 
-    /// All rows in random order; in a classification class 0 stands before class 1.
+    /// All rows in random order; in a classification the classes stand one after the other, by code.
     private static func shuffled(_ targets: [Double], _ task: LearningTask, _ seed: UInt64) -> [Int] {
         var random = SplitMix64(seed: seed)
         let order = random.permutation(targets.count)
-        return task == .regression ? order : order.filter { targets[$0] != 1 } + order.filter { targets[$0] == 1 }
+        guard task == .classification else { return order }
+        return Set(targets).sorted().flatMap { c in order.filter { targets[$0] == c } }
     }
 }

@@ -1,80 +1,62 @@
+import MaterialsCore
+
 /// Numbers that say how good predictions are; names as in `train --json`.
+///
+/// Where rows have weights, each metric but Spearman's is the weighted one, as scikit-learn's `sample_weight` has it.
 public enum Metrics {
-    /// `mae`, `rmse`, `r2` of a regression.
+    /// `mae`, `rmse`, `r2`, `spearman` of a regression.
     /// - Parameters:
     ///   - predicted: one value a row
     ///   - observed: beside it; at least one
-    public static func regression(predicted: [Double], observed: [Double]) -> [String: Double] {
+    ///   - weights: beside it; nil where all rows count the same
+    public static func regression(predicted: [Double], observed: [Double], weights: [Double]? = nil) -> [String: Double] {
         [
-            "mae": meanAbsoluteError(predicted, observed), "rmse": rootMeanSquareError(predicted, observed),
-            "r2": determination(predicted, observed),
+            "mae": meanAbsoluteError(predicted, observed, weights: weights),
+            "rmse": rootMeanSquareError(predicted, observed, weights: weights),
+            "r2": determination(predicted, observed, weights: weights), "spearman": rankCorrelation(predicted, observed),
         ]
     }
 
-    /// `balanced_accuracy`, `roc_auc`, `f1` of a classification.
+    /// Metrics of the task of a prediction: `regression`, or `balanced_accuracy`, `roc_auc`, `f1`, `log_loss` of any number of classes.
+    /// - Parameters:
+    ///   - prediction: of rows whose targets are `observed`
+    ///   - observed: targets or class codes
+    ///   - weights: beside them
+    public static func scores(
+        _ prediction: Prediction, observed: [Double], task: LearningTask, weights: [Double]? = nil
+    ) -> [String: Double] {
+        if task == .regression { return regression(predicted: prediction.mean, observed: observed, weights: weights) }
+        guard prediction.classCount > 2 else {
+            return classification(classes: prediction.mean, probabilities: prediction.spread, observed: observed, weights: weights)
+        }
+        return [
+            "balanced_accuracy": balancedAccuracy(prediction.mean, observed, weights: weights),
+            "roc_auc": macroAreaUnderROC(prediction, observed, weights: weights),
+            "f1": macroF1(prediction.mean, observed, weights: weights), "log_loss": logLoss(prediction, observed, weights: weights),
+        ]
+    }
+
+    /// `balanced_accuracy`, `roc_auc`, `f1`, `log_loss` of two classes.
     /// - Parameters:
     ///   - classes: predicted, 0 or 1
     ///   - probabilities: of class 1
     ///   - observed: 0 or 1
-    public static func classification(classes: [Double], probabilities: [Double], observed: [Double]) -> [String: Double] {
-        [
-            "balanced_accuracy": balancedAccuracy(classes, observed), "roc_auc": areaUnderROC(probabilities, observed),
-            "f1": f1(classes, observed),
+    ///   - weights: beside them
+    public static func classification(
+        classes: [Double], probabilities: [Double], observed: [Double], weights: [Double]? = nil
+    ) -> [String: Double] {
+        var prediction = Prediction(rows: classes.count, classCount: 2)
+        (prediction.mean, prediction.spread) = (classes, probabilities)
+        return [
+            "balanced_accuracy": balancedAccuracy(classes, observed, weights: weights),
+            "roc_auc": areaUnderROC(probabilities, observed, weights: weights), "f1": f1(classes, observed, weights: weights),
+            "log_loss": logLoss(prediction, observed, weights: weights),
         ]
     }
 
-    /// Mean of |predicted - observed|, summed in row order.
-    public static func meanAbsoluteError(_ predicted: [Double], _ observed: [Double]) -> Double {
-        zip(predicted, observed).reduce(0) { $0 + ($1.0 - $1.1).magnitude } / Double(observed.count)
-    }
-
-    /// Root of the mean of (predicted - observed)².
-    public static func rootMeanSquareError(_ predicted: [Double], _ observed: [Double]) -> Double {
-        (squares(predicted, observed) / Double(observed.count)).squareRoot()
-    }
-
-    /// 1 - Σ(predicted - observed)² / Σ(observed - mean)²; NaN where the observed are all equal.
-    public static func determination(_ predicted: [Double], _ observed: [Double]) -> Double {
-        let mean = observed.reduce(0, +) / Double(observed.count)
-        let total = observed.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return total > 0 ? 1 - squares(predicted, observed) / total : .nan
-    }
-
-    private static func squares(_ predicted: [Double], _ observed: [Double]) -> Double {
-        zip(predicted, observed).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    }
-
-    /// Mean of the shares of each observed class that are predicted right.
-    public static func balancedAccuracy(_ classes: [Double], _ observed: [Double]) -> Double {
-        let shares = [0.0, 1.0].compactMap { (c: Double) -> Double? in
-            let rows = observed.indices.filter { observed[$0] == c }
-            return rows.isEmpty ? nil : Double(rows.count { classes[$0] == c }) / Double(rows.count)
-        }
-        return shares.reduce(0, +) / Double(shares.count)
-    }
-
-    /// Probability that a row of class 1 scores above one of class 0, ties counted half; NaN where one class is absent.
-    /// - Source: J. A. Hanley, B. J. McNeil, Radiology 143, 29 (1982), doi:10.1148/radiology.143.1.7063747
-    public static func areaUnderROC(_ scores: [Double], _ observed: [Double]) -> Double {
-        let order = scores.indices.sorted { scores[$0] < scores[$1] }
-        let ones = observed.count { $0 == 1 }
-        guard ones > 0, ones < observed.count else { return .nan }
-        var (rankSum, start) = (0.0, 0)
-        while start < order.count {
-            var end = start
-            while end < order.count, scores[order[end]] == scores[order[start]] { end += 1 }
-            let meanRank = Double(start + 1 + end) / 2
-            rankSum += meanRank * Double(order[start..<end].count { observed[$0] == 1 })
-            start = max(end, start + 1)
-        }
-        let pairs = Double(ones) * Double(observed.count - ones)
-        return (rankSum - Double(ones) * Double(ones + 1) / 2) / pairs
-    }
-
-    /// 2·TP / (2·TP + FP + FN) of class 1; 0 where there is none.
-    public static func f1(_ classes: [Double], _ observed: [Double]) -> Double {
-        let hits = zip(classes, observed).count { $0 == 1 && $1 == 1 }
-        let misses = zip(classes, observed).count { ($0 == 1) != ($1 == 1) }
-        return hits + misses == 0 ? 0 : 2 * Double(hits) / Double(2 * hits + misses)
+    /// What is better less: `mae` or `log_loss`, the error that curves and importances follow.
+    public static func error(_ prediction: Prediction, observed: [Double], task: LearningTask, weights: [Double]? = nil) -> Double {
+        task == .regression
+            ? meanAbsoluteError(prediction.mean, observed, weights: weights) : logLoss(prediction, observed, weights: weights)
     }
 }

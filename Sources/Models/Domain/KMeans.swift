@@ -1,0 +1,133 @@
+import LinearAlgebra
+import MaterialsCore
+
+/// Clusters of points: seeded k-means++, then Lloyd's iterations.
+///
+/// - Numerics: fixed order of sums, one thread: the same clusters on every machine
+/// - Cost:     rows × columns × clusters an iteration, at most 50
+/// - Source:   D. Arthur, S. Vassilvitskii, SODA 2007, 1027; S. P. Lloyd, IEEE Trans. Inf. Theory 28, 129 (1982),
+///   doi:10.1109/TIT.1982.1056489
+struct KMeans: Sendable {
+    /// Clusters: as many as wanted, or as there are distinct points.
+    let count: Int
+    /// Count × columns.
+    private(set) var centers: [Double]
+    /// Cluster of each point.
+    private(set) var labels: [Int]
+
+    private let columns: Int
+
+    init(_ points: [Double], rows: Int, count wanted: Int, seed: UInt64, iterations: Int = 50) {
+        columns = rows > 0 ? points.count / rows : 0
+        centers = Self.startingCenters(points, rows: rows, columns: columns, wanted: wanted, seed: seed)
+        count = columns > 0 ? centers.count / columns : min(rows, 1)
+        labels = [Int](repeating: 0, count: rows)
+        guard count > 1 else {
+            if count == 1 { recenter(points) }
+            return
+        }
+        for _ in 0..<iterations {
+            let nearest = NearestCenters(centers, count: count, columns: columns).labels(points, rows: rows)
+            if nearest == labels { break }
+            labels = nearest
+            recenter(points)
+        }
+    }
+
+    /// k-means++: each further center is a point drawn with the probability of its squared distance to the nearest so far.
+    private static func startingCenters(_ points: [Double], rows: Int, columns: Int, wanted: Int, seed: UInt64) -> [Double] {
+        guard rows > 0, wanted > 0 else { return [] }
+        var random = SplitMix64(seed: seed)
+        var chosen = random.nextInt(below: rows)
+        var centers: [Double] = []
+        var nearest = [Double](repeating: .infinity, count: rows)
+        while true {
+            let center = Array(points[chosen * columns..<(chosen + 1) * columns])
+            centers += center
+            if centers.count >= wanted * columns { return centers }
+            var total = 0.0
+            for row in 0..<rows {
+                var square = 0.0
+                for c in 0..<columns {
+                    let d = points[row * columns + c] - center[c]
+                    square += d * d
+                }
+                nearest[row] = min(nearest[row], square)
+                total += nearest[row]
+            }
+            guard total > 0 else { return centers }
+            var left = random.nextUnit() * total
+            // Rounding may leave a little at the end: then it is the last point that is no center.
+            chosen = nearest.lastIndex { $0 > 0 }!
+            for row in 0..<rows where nearest[row] > 0 {
+                left -= nearest[row]
+                if left < 0 {
+                    chosen = row
+                    break
+                }
+            }
+        }
+    }
+
+    /// Means of the members; a cluster without members stays.
+    private mutating func recenter(_ points: [Double]) {
+        var sums = [Double](repeating: 0, count: count * columns)
+        var sizes = [Int](repeating: 0, count: count)
+        for (row, label) in labels.enumerated() {
+            sizes[label] += 1
+            for c in 0..<columns { sums[label * columns + c] += points[row * columns + c] }
+        }
+        for k in 0..<count where sizes[k] > 0 {
+            for c in 0..<columns { centers[k * columns + c] = sums[k * columns + c] / Double(sizes[k]) }
+        }
+    }
+}
+
+/// Finds the center that is nearest to each point by a matrix product.
+struct NearestCenters: Sendable {
+    private let count: Int
+    private let columns: Int
+    private let width: Int
+    /// Columns × width: -2 × the centers, transposed, filled up to whole lanes.
+    private let matrix: [Double]
+    /// Square of each center.
+    private let squares: [Double]
+
+    private static let block = 512
+
+    init(_ centers: [Double], count: Int, columns: Int) {
+        (self.count, self.columns) = (count, columns)
+        width = (count + 7) / 8 * 8
+        var matrix = [Double](repeating: 0, count: columns * width)
+        var squares = [Double](repeating: 0, count: count)
+        for k in 0..<count {
+            for c in 0..<columns {
+                let v = centers[k * columns + c]
+                matrix[c * width + k] = -2 * v
+                squares[k] += v * v
+            }
+        }
+        (self.matrix, self.squares) = (matrix, squares)
+    }
+
+    /// Nearest center of each point, the first of equally near ones.
+    func labels(_ points: [Double], rows: Int) -> [Int] {
+        var labels = [Int](repeating: 0, count: rows)
+        for first in stride(from: 0, to: rows, by: Self.block) {
+            let size = min(Self.block, rows - first)
+            var products = [Double](repeating: 0, count: size * width)
+            var span = products.mutableSpan
+            rowInvariantProduct(
+                points.span.extracting(first * columns..<(first + size) * columns), matrix.span, into: &span, rows: size, inner: columns,
+                columns: width)
+            for row in 0..<size {
+                var best = 0
+                for k in 1..<max(count, 1) where products[row * width + k] + squares[k] < products[row * width + best] + squares[best] {
+                    best = k
+                }
+                labels[first + row] = best
+            }
+        }
+        return labels
+    }
+}
