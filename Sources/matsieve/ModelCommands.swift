@@ -25,8 +25,13 @@ struct Train: ParsableCommand {
     var foldsColumn: String?
     @Option(help: "Judge the error with K seeded folds.")
     var folds: Int?
-    @Option(help: "Keep rows together in the folds that have the same composition or chemical-system.")
+    @Option(
+        help:
+            "Keep rows together in the folds that have the same composition or chemical-system; element leaves elements out, cluster leaves out rows that resemble each other."
+    )
     var groupBy: String?
+    @Option(help: "Draw the folds or the hold-out anew N times.")
+    var repeats = 1
     @Option(help: "Judge the error on a share of the rows, held out once (0: not at all).")
     var holdOut: Double?
     @Option(help: "regression or classification.")
@@ -65,7 +70,10 @@ struct Train: ParsableCommand {
             columns: try TrainingPlan.featureColumns(columns ?? ""), model: try NamedSettings.parse(model, what: "--model"), task: task,
             validation: try validation(), format: tableOptions.format, keys: tableOptions.keys,
             dataClass: try dataClass.map(DataClass.init(option:)), license: license, seed: seed)
-        (plan.weights, plan.cardDetail) = (weights, detail)
+        (plan.weights, plan.cardDetail, plan.repeats) = (weights, detail, repeats)
+        guard (1...1000).contains(repeats), repeats == 1 || plan.validation.canRepeat else {
+            throw MatSieveError.usage("--repeats \(repeats): give 1 to 1000, for folds or a hold-out that are drawn anew")
+        }
         try refuseOverwriting([table], outputs: [output, predictions, tableOptions.rejections])
         let outcome = try ModelTraining.run(
             plan, output: output, predictions: predictions, workers: try common.workers(),
@@ -83,12 +91,14 @@ struct Train: ParsableCommand {
         if let folds, !(2...1000).contains(folds) { throw MatSieveError.usage("--folds \(folds): give a number from 2 to 1000") }
         if let groupBy {
             guard let key = TrainingPlan.GroupKey(rawValue: groupBy) else {
-                throw MatSieveError.usage("--group-by \(groupBy): give composition or chemical-system")
+                throw MatSieveError.usage(
+                    "--group-by \(groupBy): give composition, chemical-system, element or cluster"
+                        + suggestion(for: groupBy, among: TrainingPlan.GroupKey.allCases.map(\.rawValue)))
             }
             guard foldsColumn == nil, holdOut == nil else {
                 throw MatSieveError.usage("--group-by makes folds of its own; give --folds beside it")
             }
-            return .groups(folds ?? 5, by: key)
+            return .groups(folds, by: key)
         }
         if let foldsColumn { return .column(foldsColumn) }
         if let folds { return .folds(folds) }
@@ -108,6 +118,8 @@ struct Predict: ParsableCommand {
     var input: String
     @Option(name: .shortAndLong, help: "Table: .csv, .csv.gz or .h5; - is standard output (CSV).")
     var output: String
+    @Option(help: "Add NAME_lower and NAME_upper that hold the value with this probability: 0.5, 0.8, 0.9 or 0.95.")
+    var interval: Double?
     @OptionGroup var table: TableOptions
     @OptionGroup var common: CommonOptions
 
@@ -115,7 +127,7 @@ struct Predict: ParsableCommand {
         try refuseOverwriting([model, input], outputs: [output, table.rejections])
         let outcome = try PredictionTable.predict(
             model: model, input, output: output, format: table.format, keys: table.keys,
-            workers: try common.workers())
+            interval: interval, workers: try common.workers())
         try table.report(outcome, common)
     }
 }

@@ -42,7 +42,7 @@ public struct Calibration: Equatable, Sendable {
     public static func none(_ task: LearningTask) -> Calibration {
         Calibration(
             task: task, scale: 1, offset: 0, missingSpread: .nan,
-            factors: [0.6744897501960817, 1.2815515655446004, 1.6448536269514722, 1.959963984540054],
+            factors: task == .regression ? [0.6744897501960817, 1.2815515655446004, 1.6448536269514722, 1.959963984540054] : [],
             temperature: 1)
     }
 

@@ -93,6 +93,7 @@ enum PlanDecoder {
             format: try s.text("format"), keys: try KeyColumns(&s), dataClass: try dataClass(&s),
             license: try s.text("license"), seed: seed)
         result.weights = try s.text("weights")
+        result.repeats = try repeats(&s, result.validation)
         result.cardDetail = try s.choice("card", default: .short)
         try s.finish()
         return result
@@ -108,6 +109,14 @@ enum PlanDecoder {
         }
     }
 
+    private static func repeats(_ s: inout Settings, _ validation: TrainingPlan.Validation) throws -> Int {
+        let count = try s.integer("repeats", default: 1, in: 1...1000)
+        guard count == 1 || validation.canRepeat else {
+            throw Settings.error(s.line(of: "repeats"), "'repeats' needs folds that are drawn anew: give 'folds', 'hold_out' or 'group_by'")
+        }
+        return count
+    }
+
     private static func validation(_ s: inout Settings) throws -> TrainingPlan.Validation {
         let column = try s.text("folds_column")
         let folds = try s.integer("folds", default: 0, in: 2...1000)
@@ -121,7 +130,7 @@ enum PlanDecoder {
             if let other = given.first(where: { $0 != "folds" }) {
                 throw Settings.error(s.line(of: other), "'group_by' makes folds of its own; give 'folds' beside it, not '\(other)'")
             }
-            return .groups(folds > 0 ? folds : 5, by: group)
+            return .groups(folds > 0 ? folds : nil, by: group)
         }
         if let column { return .column(column) }
         if folds > 0 { return .folds(folds) }

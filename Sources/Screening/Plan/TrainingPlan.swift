@@ -13,8 +13,17 @@ public struct TrainingPlan: Sendable {
         case folds(Int)
         /// Folds given by a column of the table.
         case column(String)
-        /// Seeded folds of whole groups: rows of one group are never learned from and tested at once.
-        case groups(Int, by: GroupKey)
+        /// Seeded folds of whole groups: rows of one group are never learned from and tested at once. Nil: five folds of compositions
+        /// or systems, one of each element, ten clusters.
+        case groups(Int?, by: GroupKey)
+
+        /// True where the division depends on a seed.
+        public var canRepeat: Bool {
+            switch self {
+            case .none, .column, .groups(nil, .element): false
+            case .holdOut, .folds, .groups: true
+            }
+        }
     }
 
     /// What rows have in common that must not be split over folds.
@@ -23,14 +32,21 @@ public struct TrainingPlan: Sendable {
         case composition
         /// Equal set of elements.
         case chemicalSystem = "chemical-system"
+        /// Each fold leaves out some elements: it tests the rows that hold one of them.
+        case element
+        /// Each fold leaves out a cluster of rows that resemble each other in their features.
+        case cluster
     }
 
     /// How much is found out for the model card.
     public enum CardDetail: String, Sendable, CaseIterable {
         /// Everything: also the learning curve, which costs a few more fits.
         case full
-        /// No learning curve; importance from at most 1,000 rows.
+        /// No learning curve; importance from a few hundred rows.
         case short
+
+        /// Rows from which the importance of features is judged in a short card; a full one takes 1,000.
+        static let importanceRowsOfShort = 300
     }
 
     /// Table with a formula or structure a row.
@@ -49,6 +65,8 @@ public struct TrainingPlan: Sendable {
     public var task: LearningTask
     /// How the error is judged.
     public var validation: Validation
+    /// How often the seeded folds are made anew.
+    public var repeats = 1
     /// Format of the table, where its ending does not say.
     public var format: String?
     /// Columns that say what a row is.
@@ -106,7 +124,7 @@ public struct TrainingPlan: Sendable {
         let d = descriptors.map(\.canonicalText).joined(separator: ";")
         let c = columns.map { "\($0.name):\($0.kind.rawValue)" }.joined(separator: ";")
         return "target=\(targets)|unit=\(unit ?? "")|descriptors=\(d)|columns=\(c)|model=\(model.canonicalText)|task=\(task.rawValue)"
-            + "|validation=\(validation)|seed=\(seed)|weights=\(weights ?? "")|card=\(cardDetail.rawValue)"
+            + "|validation=\(validation)|seed=\(seed)|weights=\(weights ?? "")|card=\(cardDetail.rawValue)|repeats=\(repeats)"
     }
 }
 

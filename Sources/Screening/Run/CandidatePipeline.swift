@@ -25,6 +25,11 @@ struct CandidatePipeline: Sendable {
         }
         var definition: PropertyDefinition
         var origin: Origin
+
+        /// Names of the classes that the values are codes of; nil for numbers and for the classes 0 and 1.
+        var classNames: [String]? {
+            if case .surrogate(let s) = origin, !s.classNames.isEmpty { s.classNames } else { nil }
+        }
     }
 
     /// A filter, its label, stage, and where its properties stand.

@@ -34,7 +34,8 @@ struct PreparedPlan: Sendable {
             displayPlan: plan.displayText, notes: notes,
             canonicalPlan: plan.canonicalText, inputs: inputs + joins, models: models,
             properties: pipeline.properties.map {
-                .init(name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread)
+                .init(
+                    name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread, classes: $0.classNames)
             },
             textColumns: schema.text.map(\.name), stepNames: pipeline.stepNames, rejectionLimit: options.rejectionLimit, seed: plan.seed)
     }

@@ -16,6 +16,7 @@ public struct ModelTraining {
         let cards: [ModelCard]
         let output: String
         let seconds: Double
+        let environment: TrainingEnvironment
     }
 
     /// Trains as `plan` says.
@@ -40,7 +41,8 @@ public struct ModelTraining {
         return Outcome(
             rows: trained.map(\.table.count).max()!, rejections: rejections(trained), notes: trained[0].table.notes,
             cards: trained.map(\.surrogate.card), output: output,
-            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
+            environment: TrainingEnvironment(threads: workers.threads))
     }
 
     /// What any target could not use, each row and reason once.
@@ -65,6 +67,7 @@ extension ModelTraining.Outcome {
         let cv: CrossValidationSummary?
         let output: String
         let seconds: Double
+        let environment: TrainingEnvironment
     }
 
     private struct SeveralSummary: Encodable {
@@ -80,6 +83,7 @@ extension ModelTraining.Outcome {
         let targets: [Target]
         let output: String
         let seconds: Double
+        let environment: TrainingEnvironment
     }
 
     /// The summary as one JSON object; several targets stand in a list `targets`.
@@ -89,18 +93,21 @@ extension ModelTraining.Outcome {
             return try JSONText.line(
                 Summary(
                     model: first.model, target: first.target, task: first.task, descriptors: first.descriptors, rows: first.rows,
-                    rejected: first.rejectedRows, cv: CrossValidationSummary(first), output: output, seconds: seconds))
+                    rejected: first.rejectedRows, cv: CrossValidationSummary(first), output: output, seconds: seconds,
+                    environment: environment))
         }
         return try JSONText.line(
             SeveralSummary(
                 model: first.model, task: first.task, descriptors: first.descriptors,
                 targets: cards.map { .init(target: $0.target, rows: $0.rows, rejected: $0.rejectedRows, cv: CrossValidationSummary($0)) },
-                output: output, seconds: seconds))
+                output: output, seconds: seconds, environment: environment))
     }
 
     /// The summary for people.
     public var lines: [String] {
-        cards.flatMap(\.summaryLines) + ["trained in \(duration(seconds)); model in \(output)"]
+        cards.flatMap(\.summaryLines) + [
+            "trained in \(duration(seconds)), \(environment.peakMemoryBytes >> 20) MiB at most; model in \(output)"
+        ]
     }
 }
 

@@ -11,8 +11,12 @@ struct Surrogate: Sendable {
     let model: any PropertyModel
     /// Compositions that it was trained on.
     let known: CompositionKeySet
-    /// What the model's standard deviations are multiplied by, so that they match the errors on held-out rows; 1 without validation.
-    let spreadScale: Double
+    /// Gives the standard deviations where the model does not know its error.
+    let errorModel: ErrorModel?
+    /// Brings standard deviations and probabilities in line with what was seen on held-out rows.
+    let calibration: Calibration
+    /// Where the model has learned.
+    let domain: ApplicabilityDomain
     /// `elements[z]`: true where training data held the element.
     let elements: [Bool]
 
@@ -25,7 +29,7 @@ struct Surrogate: Sendable {
     /// Predictions for a batch, one row a candidate; rows in `defects` have none.
     struct Output {
         var prediction: Prediction
-        /// 1 where all elements stood in the training data, else 0.
+        /// 1 where all elements stood in the training data and the features are near those of its rows, else 0.
         var inDomain: [Double]
         var defects: [(row: Int, defect: CandidateDefect)]
     }
@@ -34,8 +38,10 @@ struct Surrogate: Sendable {
         let (matrix, defects) = cache.features(features, of: batch)
         var prediction = Prediction(rows: batch.count, classCount: classCount)
         model.predict(matrix, into: &prediction)
-        if card.task == .regression { for row in prediction.spread.indices { prediction.spread[row] *= spreadScale } }
+        errorModel?.fillSpread(matrix, of: &prediction)
+        calibration.apply(to: &prediction)
         var inDomain = [Double](repeating: 1, count: batch.count)
+        domain.judge(matrix, inDomain: &inDomain)
         for row in 0..<batch.count {
             for i in batch.compositionOffsets[row]..<batch.compositionOffsets[row + 1] where !elements[Int(batch.atomicNumbers[i])] {
                 inDomain[row] = 0

@@ -67,7 +67,9 @@ extension Surrogate {
         archive["feature_names"] = .strings(features.featureNames)
         archive["known"] = .integers(known.sorted.map { Int64(bitPattern: $0) }, shape: [known.count])
         archive["elements"] = .bytes(elements.map { $0 ? 1 : 0 })
-        archive["spread_scale"] = .doubles([spreadScale], shape: [1])
+        archive.merge(calibration.parameters, under: "calibration")
+        archive.merge(domain.parameters, under: "domain")
+        if let errorModel { archive.merge(errorModel.parameters, under: "error_model") }
         archive["model_name"] = .string(card.model)
         archive.merge(model.parameters, under: "parameters")
         return archive
@@ -92,7 +94,13 @@ extension Surrogate {
                 throw MatSieveError.input("its classes are damaged; train it anew")
             }
             known = CompositionKeySet(try archive.integers("known").map { UInt64(bitPattern: $0) })
-            spreadScale = try archive.double("spread_scale")
+            calibration = try Calibration(parameters: archive.group("calibration"))
+            domain = try ApplicabilityDomain(parameters: archive.group("domain"))
+            let errors = archive.group("error_model")
+            errorModel = errors.entries.isEmpty ? nil : try ErrorModel(parameters: errors)
+            guard domain.featureCount == features.featureNames.count, calibration.task == card.task else {
+                throw MatSieveError.input("its domain or calibration belongs to another model; it is damaged, train it anew")
+            }
             elements = try archive.bytes("elements").map { $0 != 0 }
             guard elements.count == 119 else { throw MatSieveError.input("its list of elements is damaged") }
             model = try ModelRegistry.entry(named: try archive.string("model_name")).load(archive.group("parameters"))

@@ -10,7 +10,7 @@ struct SurrogateFit {
     let table: TrainingTable
     let tableHash: String
     let pipeline: FeaturePipeline
-    private let data: TrainingData
+    let data: TrainingData
 
     init(
         plan: TrainingPlan, property: String, displayPath: String, workers: Workers, table: TrainingTable, tableHash: String,
@@ -24,15 +24,30 @@ struct SurrogateFit {
             groups: pipeline.groups)
     }
 
+    /// What was found out on rows that a fit did not see.
+    struct Judgement {
+        let crossValidation: CrossValidation
+        /// For models that do not know their error.
+        var errorModel: ErrorModel?
+        let calibration: Calibration
+        let summary: ModelCard.CalibrationSummary
+        let worstErrors: [ModelCard.WorstError]
+        let importance: PermutationImportance
+        let learningCurve: [ModelCard.LearningPoint]
+    }
+
     /// Judges the error, then fits on all rows.
     func train() throws -> TrainedSurrogate {
         try checkClasses()
-        let judged = try validate()
+        let judged = try folds().map(judge)
         let model = try fit(data)
+        let domain = try ApplicabilityDomain.fit(
+            data.features, categoricalColumns: data.categoricalColumns, seed: plan.seed, isCancelled: { workers.interruption.isRequested })
         let surrogate = Surrogate(
             card: card(model: model, judged: judged), features: pipeline, model: model, known: table.compositionKeys(),
-            spreadScale: judged.map { spreadScale(model, $0) } ?? 1, elements: table.elementMask())
-        return TrainedSurrogate(surrogate: surrogate, outOfFold: judged, table: table)
+            errorModel: judged?.errorModel, calibration: judged?.calibration ?? .none(plan.task), domain: domain,
+            elements: table.elementMask())
+        return TrainedSurrogate(surrogate: surrogate, outOfFold: judged?.crossValidation, table: table)
     }
 
     /// Refuses a table of one class by its name.
@@ -43,76 +58,62 @@ struct SurrogateFit {
         )
     }
 
+    private var context: TrainingContext {
+        TrainingContext(
+            seed: plan.seed, threads: workers.threads, isCancelled: { [interruption = workers.interruption] in interruption.isRequested })
+    }
+
     private func fit(_ data: TrainingData) throws -> any PropertyModel {
         var settings = try Settings(plan.model.settings, subject: "model '\(plan.model.name)'")
-        let context = TrainingContext(
-            seed: plan.seed, threads: workers.threads, isCancelled: { [workers] in workers.interruption.isRequested })
         return try ModelRegistry.entry(named: plan.model.name).fit(data, &settings, context)
     }
 
-    private func validate() throws -> CrossValidation? {
-        let folds: Folds
+    /// How the rows are divided; nil where nothing is judged.
+    private func folds() throws -> Folds? {
         switch plan.validation {
         case .none: return nil
-        case .holdOut(let share): folds = try Folds.holdOut(share, targets: data.targets, task: data.task, seed: plan.seed)
-        case .folds(let k): folds = try Folds.random(k, targets: data.targets, task: data.task, seed: plan.seed)
-        case .groups(let k, let key):
-            folds = try Folds.groups(k, labels: table.groups(by: key), name: key.rawValue, seed: plan.seed)
-        case .column(let name): folds = try Folds.column(table.folds, name: name)
+        case .column(let name): return try Folds.column(table.folds, name: name)
+        case .holdOut, .folds, .groups:
+            return try Folds.repeated(plan.repeats, seed: plan.seed) { try folds(seed: $0) }
         }
-        return try CrossValidation.run(data, folds: folds) { training, _ in try fit(training) }
     }
 
-    /// The same figures for predicting the mean (or the commonest class) of the rows learned from, as means over the folds.
-    private func baseline(_ folds: Folds) -> [String: Double] {
-        var perFold: [[String: Double]] = []
-        for tested in folds.testRows {
-            let isTested = Set(tested)
-            let learned = data.targets.indices.filter { !isTested.contains($0) }.map { data.targets[$0] }
-            let mean = learned.reduce(0, +) / Double(learned.count)
-            let observed = tested.map { data.targets[$0] }
-            let constant = [Double](repeating: mean, count: tested.count)
-            perFold.append(
-                data.task == .regression
-                    ? Metrics.regression(predicted: constant, observed: observed)
-                    : Metrics.classification(classes: constant.map { $0 >= 0.5 ? 1 : 0 }, probabilities: constant, observed: observed))
+    private func folds(seed: UInt64) throws -> Folds {
+        switch plan.validation {
+        case .none, .column: preconditionFailure("not seeded")
+        case .holdOut(let share): try Folds.holdOut(share, targets: data.targets, task: data.task, seed: seed)
+        case .folds(let k): try Folds.random(k, targets: data.targets, task: data.task, seed: seed)
+        case .groups(let k, .element): try Folds.elements(k, of: table.compositions.map(\.atomicNumbers), seed: seed)
+        case .groups(let k, .cluster): try Folds.clusters(k ?? 10, features: data.features, seed: seed)
+        case .groups(let k, let key): try Folds.groups(k ?? 5, labels: table.groups(by: key), name: key.rawValue, seed: seed)
         }
-        let names = perFold.first.map { Array($0.keys) } ?? []
-        return Dictionary(uniqueKeysWithValues: names.map { n in (n, ModelCard.Metric(perFold: perFold.map { $0[n]! }).mean) })
     }
 
-    /// Root mean square error on held-out rows over the root mean square standard deviation that the model gives to its own rows.
-    private func spreadScale(_ model: any PropertyModel, _ judged: CrossValidation) -> Double {
-        let tested = Array(judged.folds.testRows.joined())
-        let error = Metrics.rootMeanSquareError(tested.map { judged.outOfFold.mean[$0] }, tested.map { data.targets[$0] })
-        let own = model.predictions(data.features, classCount: data.classCount)
-        let spread = (own.spread.reduce(0) { $0 + $1 * $1 } / Double(own.spread.count)).squareRoot()
-        return error > 0 && error.isFinite && spread > 0 && spread.isFinite ? error / spread : 1
-    }
-
-    private func validation(_ judged: CrossValidation) -> ModelCard.Validation {
-        ModelCard.Validation(
-            scheme: judged.folds.scheme, folds: judged.folds.testRows.count,
-            metrics: judged.scores.mapValues { ModelCard.Metric(perFold: $0.perFold) })
-    }
-
-    private func card(model: any PropertyModel, judged: CrossValidation?) -> ModelCard {
-        let mask = table.elementMask()
-        var warnings = table.notes
-        if judged == nil { warnings.append("its error was not judged") }
-        if !table.rejections.isEmpty {
-            warnings.append(
-                "\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)")
-        }
-        var card = ModelCard(
-            property: property, model: plan.model.name, target: plan.target, unit: table.targets[0].unit, task: plan.task,
-            descriptors: plan.descriptors.map(\.name) + plan.columns.map { "column \($0.name)" }, featureCount: data.featureNames.count,
-            rows: table.count, rejectedRows: table.rejections.count,
-            data: .init(path: displayPath, sha256: tableHash, dataClass: table.provenance.dataClass, license: table.provenance.license),
-            settings: model.summary, validation: judged.map(validation), baseline: judged.map { baseline($0.folds) } ?? [:],
-            elements: (1...118).filter { mask[$0] }.map { Element.symbols[$0] },
-            knownCompositions: table.compositionKeys().count, seed: plan.seed, version: MatSieve.version, warnings: warnings)
-        (card.classes, card.weightColumn) = (table.targets[0].classes, plan.weights)
-        return card
+    private func judge(_ folds: Folds) throws -> Judgement {
+        let isShort = plan.cardDetail == .short
+        var importance = PermutationImportance(
+            data, folds: folds, seed: plan.seed, mostRows: isShort ? TrainingPlan.CardDetail.importanceRowsOfShort : 1_000)
+        let interruption = workers.interruption
+        let found = try CrossValidation.run(
+            data, folds: folds,
+            inspect: { model, tested, fold in
+                try importance.add(model, tested: tested, fold: fold, isCancelled: { interruption.isRequested })
+            },
+            fit: { training, _ in try fit(training) })
+        let traits = try ModelRegistry.entry(named: plan.model.name).traits
+        let learned =
+            data.task == .regression && !traits.knowsItsError ? try ErrorModel.fit(data, heldOut: found.heldOut, context: context) : nil
+        let heldOut = learned?.heldOut ?? found.heldOut
+        let calibration = Calibration.fit(heldOut, seed: plan.seed)
+        var shown = heldOut
+        calibration.apply(to: &shown.prediction)
+        return Judgement(
+            crossValidation: found, errorModel: learned?.model, calibration: calibration,
+            summary: calibration.summary(heldOut, seed: plan.seed),
+            worstErrors: shown.worstErrors(ids: table.ids, formulas: table.compositions.map(\.reducedFormula)), importance: importance,
+            learningCurve: isShort
+                ? []
+                : try LearningCurve.measure(
+                    data, folds: folds, seed: plan.seed, whole: found.scores.mapValues { $0.perFold[0] }, fit: { try fit($0) }))
     }
 }

@@ -31,7 +31,8 @@ extension TrainingTable {
 
     /// The group of each row, for folds that keep groups whole.
     func groups(by key: TrainingPlan.GroupKey) -> [UInt64] {
-        compositions.map { c in
+        precondition(key == .composition || key == .chemicalSystem)
+        return compositions.map { c in
             let ones = [Double](repeating: 1, count: c.elementCount)
             return compositionKey(key == .composition ? c : Composition(sortedAtomicNumbers: c.atomicNumbers, amounts: ones))
         }

@@ -1,4 +1,5 @@
 import MaterialsCore
+import Models
 import Storage
 
 /// `matsieve predict`: the predictions of a model file for every candidate of a table.
@@ -7,16 +8,18 @@ public struct PredictionTable {
     ///
     /// Columns: `id,formula,<target>,<target>_std,in_domain`; for classes `<target>_probability`, and behind it
     /// `<target>_probability_<class>` of each where they are more than two or have names. A file of several targets gives all of
-    /// them, each with `<target>_in_domain`, and `in_domain` is 1 where all are.
+    /// them, each with `<target>_in_domain`, and `in_domain` is 1 where all are. An interval adds `<target>_lower,<target>_upper` behind
+    /// the standard deviation of numbers: they hold the value with that probability, by what was seen on held-out rows.
     public static func predict(
         model path: String, _ input: String, output: String, format: String? = nil, keys: KeyColumns = KeyColumns(),
-        workers: Workers
+        interval: Double? = nil, workers: Workers
     ) throws -> TableDescription.Outcome {
         let surrogates = try SurrogateFile(path).surrogates
+        let level = try interval.map { try checkedLevel($0, surrogates, path) }
         let source = try open(input, for: surrogates, format: format, keys: keys)
         var provenance = source.provenance
         provenance.dataClass = max(provenance.dataClass, surrogates.map(\.card.data.dataClass).max()!)
-        let layouts = surrogates.map { PredictionColumns($0, isAlone: surrogates.count == 1) }
+        let layouts = surrogates.map { PredictionColumns($0, level: level, isAlone: surrogates.count == 1) }
         let columns = layouts.flatMap(\.columns) + [TableColumn(name: "in_domain")]
         try checkNames(columns, path)
         let sink = try openTableSink(output, columns: columns, asFeatures: false, provenance: provenance)
@@ -29,7 +32,24 @@ public struct PredictionTable {
             })
         try tally.requireUsable(input)
         try sink.finish()
-        return TableDescription.Outcome(tally, of: source)
+        var outcome = TableDescription.Outcome(tally, of: source)
+        for s in surrogates where level != nil && s.card.task == .regression && s.card.validation == nil {
+            outcome.notes.append(
+                "the error of the model of '\(s.card.target)' was not judged: its intervals take its own standard deviations for Gaussian")
+        }
+        return outcome
+    }
+
+    /// The place of a level among those that a calibration knows.
+    private static func checkedLevel(_ level: Double, _ surrogates: [Surrogate], _ path: String) throws -> Int {
+        guard surrogates.contains(where: { $0.card.task == .regression }) else {
+            throw MatSieveError.usage("--interval: \(path) predicts classes; intervals are for numbers")
+        }
+        guard let place = Calibration.levels.firstIndex(of: level) else {
+            let known = Calibration.levels.map(numberText).joined(separator: ", ")
+            throw MatSieveError.usage("--interval \(numberText(level)): give one of \(known)")
+        }
+        return place
     }
 
     private static func open(_ input: String, for surrogates: [Surrogate], format: String?, keys: KeyColumns) throws -> any CandidateSource
@@ -83,13 +103,17 @@ struct PredictionColumns: Sendable {
     let surrogate: Surrogate
     let columns: [TableColumn]
     private let isAlone: Bool
+    /// Half the interval's width in standard deviations; nil where none is asked for.
+    private let halfWidth: Double?
 
-    init(_ surrogate: Surrogate, isAlone: Bool) {
+    init(_ surrogate: Surrogate, level: Int?, isAlone: Bool) {
         (self.surrogate, self.isAlone) = (surrogate, isAlone)
+        halfWidth = surrogate.card.task == .regression ? level.map { surrogate.calibration.factors[$0] } : nil
         let (card, target) = (surrogate.card, surrogate.card.target)
         var columns = [TableColumn(name: target, unit: card.unit, classes: surrogate.classNames)]
         if card.task == .regression {
-            columns.append(TableColumn(name: "\(target)_std", unit: card.unit))
+            let names = ["std"] + (halfWidth == nil ? [] : ["lower", "upper"])
+            columns += names.map { TableColumn(name: "\(target)_\($0)", unit: card.unit) }
         } else {
             columns.append(TableColumn(name: "\(target)_probability"))
             columns += surrogate.classNames.map { TableColumn(name: "\(target)_probability_\($0)") }
@@ -102,6 +126,10 @@ struct PredictionColumns: Sendable {
         let prediction = output.prediction
         values[row, first] = prediction.mean[row]
         values[row, first + 1] = surrogate.classNames.isEmpty ? prediction.spread[row] : prediction.certainty(row)
+        if let halfWidth {
+            values[row, first + 2] = prediction.mean[row] - halfWidth * prediction.spread[row]
+            values[row, first + 3] = prediction.mean[row] + halfWidth * prediction.spread[row]
+        }
         for c in surrogate.classNames.indices { values[row, first + 2 + c] = prediction.probability(ofClass: c, row: row) }
         if !isAlone { values[row, first + columns.count - 1] = output.inDomain[row] }
     }
