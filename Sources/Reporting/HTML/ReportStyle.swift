@@ -86,6 +86,10 @@ enum ReportStyle {
         .chart .tick { fill:var(--soft); font-size:12px; }
         .grid { stroke:var(--grid); }
         .axis { fill:none; stroke:var(--soft); }
+        .ideal { fill:none; stroke:var(--soft); stroke-dasharray:4 4; }
+        .curve { fill:none; stroke:var(--accent); stroke-width:1.5; }
+        .model .charts { margin-top:14px; }
+        .model details { margin-top:10px; }
         .dot { fill:var(--pale); stroke:var(--card); stroke-width:1; }
         .dot.first { fill:var(--accent); }
         .dot.is-known { stroke:var(--amber); stroke-width:2; }
