@@ -5,6 +5,8 @@ public enum ModelRegistry {
     /// One line a model, by name.
     public static let entries: [ModelEntry] = [
         ModelEntry(BoostedTreesModel.self),
+        ModelEntry(ImportedGraphModel.self),
+        ModelEntry(ImportedTreesModel.self),
         ModelEntry(RidgeModel.self),
     ]
 

@@ -5,7 +5,7 @@ import Testing
 
 /// What every registered model must do.
 @Suite struct ModelConformanceTests {
-    private static let names = ModelRegistry.entries.map(\.name)
+    private static let names = ModelRegistry.entries.filter { !$0.traits.isImported }.map(\.name)
 
     /// Mixed features (one constant, one repeated, some missing) and a target that depends on them.
     private func data(_ task: LearningTask, rows: Int = 120, seed: UInt64 = 11) -> TrainingData {
@@ -28,8 +28,18 @@ import Testing
     }
 
     @Test func namesAreSortedUniqueAndWellFormed() {
-        #expect(Self.names == Set(Self.names).sorted())
-        for name in Self.names { #expect(name.allSatisfy { $0.isLowercase || $0 == "-" }) }
+        let names = ModelRegistry.entries.map(\.name)
+        #expect(names == Set(names).sorted())
+        for name in names { #expect(name.allSatisfy { $0.isLowercase || $0 == "-" }) }
+    }
+
+    @Test func importedModelsCannotBeFitted() {
+        for entry in ModelRegistry.entries where entry.traits.isImported {
+            #expect { try fit(entry.name, data(.regression)) } throws: {
+                ($0 as? MatSieveError)?.kind == .usage && "\($0)".contains("matsieve convert")
+            }
+            #expect(throws: MatSieveError.self) { try entry.load(ParameterArchive()) }
+        }
     }
 
     @Test func unknownNamesGetASuggestion() {

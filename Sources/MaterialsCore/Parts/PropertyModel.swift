@@ -136,9 +136,16 @@ public struct ModelTraits: Equatable, Sendable {
     /// What it makes of missing features, for `list models`.
     public var missingFeatures: String
 
+    /// True where it is read from a file of another program and cannot be fitted.
+    public var isImported: Bool
+
     /// Describes a kind of model.
-    public init(knowsItsError: Bool = true, holdsTrainingRows: Bool = false, missingFeatures: String = "the training mean stands in") {
+    public init(
+        knowsItsError: Bool = true, holdsTrainingRows: Bool = false, missingFeatures: String = "the training mean stands in",
+        isImported: Bool = false
+    ) {
         (self.knowsItsError, self.holdsTrainingRows, self.missingFeatures) = (knowsItsError, holdsTrainingRows, missingFeatures)
+        self.isImported = isImported
     }
 }
 

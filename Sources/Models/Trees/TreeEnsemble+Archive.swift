@@ -10,6 +10,7 @@ extension TreeEnsemble {
         return ParameterArchive([
             "base": .doubles([base], shape: [1]),
             "feature_count": .integers([Int64(featureCount)], shape: [1]),
+            "output_count": .integers([Int64(outputCount)], shape: [1]),
             "node_offset": integers(nodeOffset.lazy.map { Int64($0) }),
             "leaf_offset": integers(leafOffset.lazy.map { Int64($0) }),
             "feature": integers(feature.lazy.map { Int64($0) }),
@@ -18,7 +19,8 @@ extension TreeEnsemble {
             "right": integers(right.lazy.map { Int64($0) }),
             "missing_left": .bytes(missingLeft.map { $0 ? 1 : 0 }),
             "category_set": integers(categorySet.lazy.map { Int64($0) }),
-            "leaf_value": .doubles(leafValue, shape: [leafValue.count]),
+            "leaf_value": .doubles(leafValue, shape: [leafCover.count, outputCount]),
+            "leaf_cover": .doubles(leafCover, shape: [leafCover.count]),
             "set_offset": integers(setOffset.lazy.map { Int64($0) }),
             "set_words": integers(setWords.lazy.map { Int64(bitPattern: $0) }),
         ])
@@ -39,10 +41,21 @@ extension TreeEnsemble {
         let missing = try archive.bytes("missing_left")
         missingLeft = missing.map { $0 != 0 }
         categorySet = try Self.small(archive, "category_set", count: nodes)
-        leafValue = try archive.doubles("leaf_value", count: leafOffset.last!)
+        try readLeaves(archive, count: leafOffset.last!)
         setOffset = try Self.offsets(archive, "set_offset")
         setWords = try archive.integers("set_words", count: setOffset.last!).map { UInt64(bitPattern: $0) }
         try validate()
+    }
+
+    /// Older archives have neither several outputs nor covers.
+    private mutating func readLeaves(_ archive: ParameterArchive, count: Int) throws {
+        leafCover = [Double](repeating: 0, count: count)
+        if archive["output_count"] != nil || archive["leaf_cover"] != nil {
+            outputCount = try archive.integer("output_count")
+            leafCover = try archive.doubles("leaf_cover", count: count)
+        }
+        guard outputCount > 0, outputCount <= Int(Int32.max) else { throw Self.damaged("'output_count'") }
+        leafValue = try archive.doubles("leaf_value", count: count * outputCount)
     }
 
     private static func damaged(_ what: String) -> MatSieveError { .input("model file: \(what) of the trees is damaged; train it anew") }
@@ -70,6 +83,7 @@ extension TreeEnsemble {
         guard feature.allSatisfy({ $0 >= 0 && $0 < featureCount }) else { throw Self.damaged("'feature'") }
         guard threshold.allSatisfy(\.isFinite) else { throw Self.damaged("'threshold'") }
         guard leafValue.allSatisfy(\.isFinite) else { throw Self.damaged("'leaf_value'") }
+        guard leafCover.allSatisfy({ $0 >= 0 && $0.isFinite }) else { throw Self.damaged("'leaf_cover'") }
         guard categorySet.allSatisfy({ $0 >= -1 && Int($0) < setOffset.count - 1 }) else { throw Self.damaged("'category_set'") }
         for tree in 0..<treeCount { try validate(tree: tree) }
     }

@@ -27,9 +27,9 @@ final class BitmaskScorer: Sendable {
     private let wideMask: SharedBuffer<UInt64>
     private let leaf: SharedBuffer<Double>
 
-    /// Lays out the trees; nil where one has more than 64 leaves or asks for categories.
+    /// Lays out the trees; nil where one has more than 64 leaves or asks for categories, or where there are several outputs.
     init?(_ ensemble: TreeEnsemble) {
-        guard !ensemble.hasCategories, ensemble.largestLeafCount <= 64 else { return nil }
+        guard ensemble.outputCount == 1, !ensemble.hasCategories, ensemble.largestLeafCount <= 64 else { return nil }
         (base, featureCount, treeCount) = (ensemble.base, ensemble.featureCount, ensemble.treeCount)
         isWide = ensemble.largestLeafCount > 32
         let width = isWide ? 64 : 32

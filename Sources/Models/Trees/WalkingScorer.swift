@@ -1,6 +1,7 @@
 import MaterialsCore
 
-/// Trees of any size and with categories: walks node by node, tree by tree over blocks of rows; gives the bits of `TreeEnsemble.sum`.
+/// Trees of any size, with categories and several outputs: walks node by node, tree by tree over blocks of rows; gives the
+/// bits of `TreeEnsemble.sum`.
 final class WalkingScorer: Sendable {
     private struct Node: BitwiseCopyable {
         var feature: Int32
@@ -27,18 +28,22 @@ final class WalkingScorer: Sendable {
         nodes = SharedBuffer(all, padding: nothing)
     }
 
-    /// Sums of row-major features, one a row.
+    /// Sums of row-major features: rows × outputs.
     func sums(_ features: Span<Double>, into sums: inout MutableSpan<Double>) {
-        let columns = ensemble.featureCount
-        precondition(features.count == sums.count * columns)
+        let (columns, outputs) = (ensemble.featureCount, ensemble.outputCount)
+        let rows = sums.count / outputs
+        precondition(features.count == rows * columns && sums.count == rows * outputs)
         let block = SharedBuffer<Float>(count: Self.blockRows * columns, repeating: 0)
-        for first in stride(from: 0, to: sums.count, by: Self.blockRows) {
-            let count = min(Self.blockRows, sums.count - first)
+        for i in 0..<sums.count { sums[i] = ensemble.base }
+        for first in stride(from: 0, to: rows, by: Self.blockRows) {
+            let count = min(Self.blockRows, rows - first)
             for i in 0..<count * columns { block.pointer[i] = Float(features[first * columns + i]) }
-            for row in 0..<count { sums[first + row] = ensemble.base }
             for tree in 0..<ensemble.treeCount {
                 let leaves = ensemble.leafOffset[tree]
-                for row in 0..<count { sums[first + row] += ensemble.leafValue[leaves + leaf(block.pointer + row * columns, tree: tree)] }
+                for row in 0..<count {
+                    let values = (leaves + leaf(block.pointer + row * columns, tree: tree)) * outputs
+                    for output in 0..<outputs { sums[(first + row) * outputs + output] += ensemble.leafValue[values + output] }
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 import MaterialsCore
 
-/// Regression trees in flat arrays; the prediction is `base` plus the leaf values in tree order.
+/// Trees in flat arrays; the prediction is `base` plus the leaf values in tree order, for each output.
 ///
 /// Node and leaf numbers count within a tree. A child ≥ 0 is a node, always behind its parent; a child < 0 is leaf `~child`.
 /// Features are compared as float32. Values that are not finite as float32 are missing.
@@ -9,6 +9,8 @@ struct TreeEnsemble: Equatable, Sendable {
     var base = 0.0
     /// Columns of the feature matrix.
     var featureCount: Int
+    /// Values of a leaf; more than one where leaves hold a distribution.
+    var outputCount = 1
     /// Nodes of tree t: `nodeOffset[t]..<nodeOffset[t + 1]`.
     var nodeOffset: [Int] = [0]
     /// Leaves of tree t: `leafOffset[t]..<leafOffset[t + 1]`.
@@ -21,12 +23,15 @@ struct TreeEnsemble: Equatable, Sendable {
     var missingLeft: [Bool] = []
     /// Set of categories that go left, all others go right; -1 for a node that compares numbers.
     var categorySet: [Int32] = []
+    /// Leaves × outputs.
     var leafValue: [Double] = []
+    /// Training rows (or their weight) that fell into each leaf; 0 where nobody counted.
+    var leafCover: [Double] = []
     /// Words of set s: `setOffset[s]..<setOffset[s + 1]`; bit c of the words is category c.
     var setOffset: [Int] = [0]
     var setWords: [UInt64] = []
 
-    init(featureCount: Int) { self.featureCount = featureCount }
+    init(featureCount: Int, outputCount: Int = 1) { (self.featureCount, self.outputCount) = (featureCount, outputCount) }
 
     var treeCount: Int { nodeOffset.count - 1 }
     var hasCategories: Bool { setOffset.count > 1 }
@@ -44,16 +49,17 @@ struct TreeEnsemble: Equatable, Sendable {
         right.removeSubrange(nodes...)
         missingLeft.removeSubrange(nodes...)
         categorySet.removeSubrange(nodes...)
-        leafValue.removeSubrange(leaves...)
+        leafValue.removeSubrange((leaves * outputCount)...)
+        leafCover.removeSubrange(leaves...)
         let sets = (categorySet.max() ?? -1) + 1
         setOffset.removeSubrange((Int(sets) + 1)...)
         setWords.removeSubrange(setOffset.last!...)
     }
 
-    /// Sum of one row, tree by tree: the meaning that faster scorers must match bit for bit.
-    func sum(_ row: Span<Double>) -> Double {
+    /// Sum of one row and output, tree by tree: the meaning that faster scorers must match bit for bit.
+    func sum(_ row: Span<Double>, output: Int = 0) -> Double {
         var sum = base
-        for tree in 0..<treeCount { sum += leafValue[leafOffset[tree] + leaf(of: row, tree: tree)] }
+        for tree in 0..<treeCount { sum += leafValue[(leafOffset[tree] + leaf(of: row, tree: tree)) * outputCount + output] }
         return sum
     }
 
@@ -101,7 +107,10 @@ struct GrownTree {
         var right: Int32
     }
     var nodes: [Node] = []
+    /// Leaves × outputs.
     var leafValues: [Double] = []
+    /// Rows or weight of each leaf; empty where nobody counted.
+    var leafCovers: [Double] = []
 }
 
 extension TreeEnsemble {
@@ -116,8 +125,10 @@ extension TreeEnsemble {
             categorySet.append(node.categories.isEmpty ? -1 : appendSet(node.categories))
         }
         leafValue += tree.leafValues
+        let leaves = tree.leafValues.count / outputCount
+        leafCover += tree.leafCovers.isEmpty ? [Double](repeating: 0, count: leaves) : tree.leafCovers
         nodeOffset.append(feature.count)
-        leafOffset.append(leafValue.count)
+        leafOffset.append(leafCover.count)
     }
 
     private mutating func appendSet(_ categories: [Int32]) -> Int32 {
