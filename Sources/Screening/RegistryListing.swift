@@ -16,6 +16,7 @@ public enum RegistryListing {
         var knowsItsError: Bool?
         var holdsTrainingRows: Bool?
         var missingFeatures: String?
+        var isImported: Bool?
 
         enum CodingKeys: String, CodingKey {
             case name, detail, scope, invariances, disorder
@@ -23,6 +24,7 @@ public enum RegistryListing {
             case knowsItsError = "knows_its_error"
             case holdsTrainingRows = "holds_training_rows"
             case missingFeatures = "missing_features"
+            case isImported = "is_imported"
         }
 
         init(_ name: String, _ detail: String = "") { (self.name, self.detail) = (name, detail) }
@@ -38,6 +40,7 @@ public enum RegistryListing {
             self.init(entry.name)
             (knowsItsError, holdsTrainingRows) = (entry.traits.knowsItsError, entry.traits.holdsTrainingRows)
             missingFeatures = entry.traits.missingFeatures
+            isImported = entry.traits.isImported
         }
 
         /// One line for people.
@@ -47,7 +50,8 @@ public enum RegistryListing {
                 invariances.map { "invariant to " + ($0.isEmpty ? "nothing" : $0.joined(separator: ", ")) },
                 disorder == true ? "takes disorder" : nil, openAxes == true ? "takes slabs and molecules" : nil,
                 knowsItsError.map { $0 ? "knows its error" : "its error is learned beside it" },
-                holdsTrainingRows == true ? "holds training rows" : nil, missingFeatures.map { "missing features: \($0)" },
+                holdsTrainingRows == true ? "holds training rows" : nil,
+                isImported == true ? "read from other programs' files by convert" : nil, missingFeatures.map { "missing features: \($0)" },
             ]
             return ([name] + parts.compactMap(\.self)).joined(separator: "  ")
         }

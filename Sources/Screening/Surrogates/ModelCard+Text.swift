@@ -11,7 +11,9 @@ extension ModelCard {
     }
 
     private var title: String {
-        "\(model) for \(target)\(unit.map { " (\($0))" } ?? ""): \(grouped(UInt64(rows))) rows, \(grouped(UInt64(featureCount))) features of \(descriptors.joined(separator: ", "))"
+        rows == 0
+            ? "\(model) for \(target)\(unit.map { " (\($0))" } ?? ""), converted: \(grouped(UInt64(featureCount))) features of \(descriptors.joined(separator: ", "))"
+            : "\(model) for \(target)\(unit.map { " (\($0))" } ?? ""): \(grouped(UInt64(rows))) rows, \(grouped(UInt64(featureCount))) features of \(descriptors.joined(separator: ", "))"
     }
 
     /// What speaks against trusting it or handing it on.
@@ -27,13 +29,16 @@ extension ModelCard {
         return TextTable.pairs([
             ("data", "\(data.path), \(data.dataClass.rawValue)\(data.license.map { ", \($0)" } ?? "")"),
             ("SHA-256", data.sha256),
-            ("rows", "\(grouped(UInt64(rows)))\(rejectedRows > 0 ? ", \(grouped(UInt64(rejectedRows))) could not be used" : "")"),
+            (
+                "rows",
+                rows == 0 ? "" : "\(grouped(UInt64(rows)))\(rejectedRows > 0 ? ", \(grouped(UInt64(rejectedRows))) could not be used" : "")"
+            ),
             ("weights", weightColumn.map { "column '\($0)'" } ?? ""),
             ("classes", classes.isEmpty ? "" : "\(classes.count): \(classText)"),
-            ("elements", "\(elements.count): \(elements.joined(separator: " "))"),
-            ("compositions", grouped(UInt64(knownCompositions))),
+            ("elements", elements.isEmpty ? "" : "\(elements.count): \(elements.joined(separator: " "))"),
+            ("compositions", knownCompositions == 0 ? "" : grouped(UInt64(knownCompositions))),
             ("settings", shown.joined(separator: ", ")),
-            ("trained by", "MatSieve \(version), seed \(seed)"),
+            (rows == 0 ? "converted by" : "trained by", "MatSieve \(version), seed \(seed)"),
         ])
     }
 

@@ -15,8 +15,10 @@ struct Surrogate: Sendable {
     let errorModel: ErrorModel?
     /// Brings standard deviations and probabilities in line with what was seen on held-out rows.
     let calibration: Calibration
-    /// Where the model has learned.
-    let domain: ApplicabilityDomain
+    /// Where the model has learned; nil where that is not known.
+    let domain: ApplicabilityDomain?
+    /// Columns of the features that the model reads, in its order; nil is all as they are.
+    var featureOrder: [Int]?
     /// `elements[z]`: true where training data held the element.
     let elements: [Bool]
 
@@ -37,11 +39,11 @@ struct Surrogate: Sendable {
     func predict(_ batch: CandidateBatch, cache: inout FeatureCache) -> Output {
         let (matrix, defects) = cache.features(features, of: batch)
         var prediction = Prediction(rows: batch.count, classCount: classCount)
-        model.predict(matrix, into: &prediction)
+        model.predict(featureOrder.map(matrix.selectingColumns) ?? matrix, into: &prediction)
         errorModel?.fillSpread(matrix, of: &prediction)
         calibration.apply(to: &prediction)
         var inDomain = [Double](repeating: 1, count: batch.count)
-        domain.judge(matrix, inDomain: &inDomain)
+        domain?.judge(matrix, inDomain: &inDomain)
         for row in 0..<batch.count {
             for i in batch.compositionOffsets[row]..<batch.compositionOffsets[row + 1] where !elements[Int(batch.atomicNumbers[i])] {
                 inDomain[row] = 0

@@ -68,7 +68,8 @@ extension Surrogate {
         archive["known"] = .integers(known.sorted.map { Int64(bitPattern: $0) }, shape: [known.count])
         archive["elements"] = .bytes(elements.map { $0 ? 1 : 0 })
         archive.merge(calibration.parameters, under: "calibration")
-        archive.merge(domain.parameters, under: "domain")
+        if let domain { archive.merge(domain.parameters, under: "domain") }
+        if let featureOrder { archive["feature_order"] = .integers(featureOrder.map(Int64.init), shape: [featureOrder.count]) }
         if let errorModel { archive.merge(errorModel.parameters, under: "error_model") }
         archive["model_name"] = .string(card.model)
         archive.merge(model.parameters, under: "parameters")
@@ -95,10 +96,12 @@ extension Surrogate {
             }
             known = CompositionKeySet(try archive.integers("known").map { UInt64(bitPattern: $0) })
             calibration = try Calibration(parameters: archive.group("calibration"))
-            domain = try ApplicabilityDomain(parameters: archive.group("domain"))
+            let place = archive.group("domain")
+            domain = place.entries.isEmpty ? nil : try ApplicabilityDomain(parameters: place)
+            featureOrder = try Self.featureOrder(archive, of: features.featureNames.count)
             let errors = archive.group("error_model")
             errorModel = errors.entries.isEmpty ? nil : try ErrorModel(parameters: errors)
-            guard domain.featureCount == features.featureNames.count, calibration.task == card.task else {
+            guard domain?.featureCount ?? features.featureNames.count == features.featureNames.count, calibration.task == card.task else {
                 throw MatSieveError.input("its domain or calibration belongs to another model; it is damaged, train it anew")
             }
             elements = try archive.bytes("elements").map { $0 != 0 }
@@ -109,6 +112,15 @@ extension Surrogate {
         } catch is DecodingError {
             throw MatSieveError.input("\(file): its model card can't be read; it is damaged or from another version, train it anew")
         }
+    }
+
+    private static func featureOrder(_ archive: ParameterArchive, of count: Int) throws -> [Int]? {
+        guard archive["feature_order"] != nil else { return nil }
+        let order = try archive.integers("feature_order")
+        guard order.allSatisfy({ $0 >= 0 && $0 < count }) else {
+            throw MatSieveError.input("its order of features is damaged; convert it anew")
+        }
+        return order.map { Int($0) }
     }
 
     private static func columns(_ archive: ParameterArchive) throws -> [FeaturePipeline.Column] {

@@ -1,0 +1,36 @@
+import ArgumentParser
+import MaterialsCore
+import Screening
+
+/// `matsieve convert`
+struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring a model of another program (LightGBM, XGBoost, ONNX) into a model file.")
+
+    @Argument(help: "LightGBM text, XGBoost JSON or UBJSON, or ONNX.")
+    var input: String
+    @Option(name: .shortAndLong, help: "Model file (.h5).")
+    var output: String
+    @Option(help: "Name of what it predicts.")
+    var target: String
+    @Option(help: "Descriptors that give its features, with commas between (matsieve list descriptors).")
+    var descriptor: String
+    @Option(help: "Further columns that are features, with commas between.")
+    var columns: String?
+    @Option(help: "Unit of what it predicts.")
+    var unit: String?
+    @Option(help: "Rights class of the data that it was trained on: open, shared or closed.")
+    var dataClass: String = DataClass.open.rawValue
+    @Option(help: "Licence of the data that it was trained on.")
+    var license: String?
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+        try refuseOverwriting([input], outputs: [output])
+        let request = ModelConversion.Request(
+            target: target, unit: unit, descriptors: try NamedSettings.list(descriptor),
+            columns: try TrainingPlan.featureColumns(columns ?? ""), dataClass: try DataClass(option: dataClass), license: license)
+        let lines = try ModelConversion.run(input, output: output, request)
+        if !common.quiet { for line in lines { common.tell(line) } }
+    }
+}
