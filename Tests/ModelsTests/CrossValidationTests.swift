@@ -40,7 +40,9 @@ private func squares(_ rows: Int) -> TrainingData {
                 classes: probabilities.map { $0 >= 0.5 ? 1 : 0 }, probabilities: probabilities, observed: steels["strong"]!)
         ) { first, _ in first }
         #expect(ours.count == 8)
-        for (name, value) in ours where scores[name] != nil { #expect((value - scores[name]!).magnitude < 1e-12 * value.magnitude.rounded(.up), "\(name)") }
+        for (name, value) in ours where scores[name] != nil {
+            #expect((value - scores[name]!).magnitude < 1e-12 * value.magnitude.rounded(.up), "\(name)")
+        }
     }
 
     @Test func knownAnswers() {

@@ -17,7 +17,7 @@ import MaterialsCore
 ///   T. I. Netzeva et al., ATLA 33, 155 (2005), doi:10.1177/026119290503300209
 public struct ApplicabilityDomain: Equatable, Sendable {
     /// Columns of the feature matrix.
-    public var featureCount: Int { space.standardization.sourceColumns }
+    public var featureCount: Int { space.standardization.columns }
     /// Share of left-out training rows that lie inside.
     public static let quantile = 0.99
 

@@ -4,7 +4,7 @@ import MaterialsCore
 /// Training rows as clusters in the space of their principal directions.
 struct ClusteredSpace: Equatable, Sendable {
     let standardization: FeatureStandardization
-    /// Kept columns × `width`: directions, then zeros.
+    /// Columns × `width`: directions, then zeros.
     let directions: [Double]
     let directionCount: Int
     /// Clusters × directions.
@@ -13,21 +13,24 @@ struct ClusteredSpace: Equatable, Sendable {
     let scales: [Double]
     /// 1 / s² of what the directions leave out; 0 where they leave out nothing.
     let restScale: Double
+    private let nearest: NearestCenters
 
     static let (mostDirections, mostClusters, width) = (16, 64, 16)
 
     /// Measures rows.
     init(_ features: FeatureMatrix, without: Set<Int>, seed: UInt64) throws {
         standardization = FeatureStandardization(features, without: without)
-        let z = Matrix(rows: features.rows, columns: standardization.kept.count, values: standardization.apply(features))
+        let z = Matrix(rows: features.rows, columns: features.columns, values: standardization.apply(features))
         let found = try PrincipalDirections.find(z, most: Self.mostDirections, seed: seed)
         directionCount = found.columns
         directions = Self.padded(found)
-        let (points, rest) = Self.project(z.values, rows: z.rows, directions, directionCount)
+        let (wide, rest) = Self.project(z.values, rows: z.rows, directions)
+        let points = (0..<z.rows).flatMap { [directionCount] in wide[$0 * Self.width..<$0 * Self.width + directionCount] }
         let clusters = KMeans(points, rows: z.rows, count: max(1, min(Self.mostClusters, z.rows / 20)), seed: seed, iterations: 25)
         (centers, scales) = Self.measure(clusters, points, columns: directionCount)
         let mean = rest.reduce(0, +) / Double(max(rest.count, 1))
         restScale = mean > 1e-9 * Double(max(z.columns, 1)) ? 1 / mean : 0
+        nearest = NearestCenters(centers, count: scales.count, columns: directionCount, stride: Self.width)
     }
 
     init(
@@ -36,6 +39,7 @@ struct ClusteredSpace: Equatable, Sendable {
     ) {
         (self.standardization, self.directions, self.directionCount) = (standardization, directions, directionCount)
         (self.centers, self.scales, self.restScale) = (centers, scales, restScale)
+        nearest = NearestCenters(centers, count: scales.count, columns: directionCount, stride: Self.width)
     }
 
     /// Directions as columns, filled up with zeros to `width`.
@@ -45,24 +49,36 @@ struct ClusteredSpace: Equatable, Sendable {
         return result
     }
 
-    /// Rows × directions, and the square of what they leave out of each row.
-    private static func project(_ z: [Double], rows: Int, _ directions: [Double], _ count: Int) -> (points: [Double], rest: [Double]) {
-        let inner = rows > 0 ? z.count / rows : 0
-        var products = [Double](repeating: 0, count: rows * width)
-        var span = products.mutableSpan
+    /// Rows × `width` projections, and the square of what they leave out of each row.
+    private static func project(_ z: [Double], rows: Int, _ directions: [Double]) -> (points: [Double], rest: [Double]) {
+        let inner = directions.count / width
+        var points = [Double](repeating: 0, count: rows * width)
+        var span = points.mutableSpan
         rowInvariantProduct(z.span, directions.span, into: &span, rows: rows, inner: inner, columns: width)
-        var points = [Double](repeating: 0, count: rows * count)
-        var rest = [Double](repeating: 0, count: rows)
-        for row in 0..<rows {
-            for c in 0..<inner { rest[row] += z[row * inner + c] * z[row * inner + c] }
-            for d in 0..<count {
-                let p = products[row * width + d]
-                points[row * count + d] = p
-                rest[row] -= p * p
-            }
-            rest[row] = max(rest[row], 0)
+        let rest = (0..<rows).map { row in
+            max(squareSum(z, row * inner..<(row + 1) * inner) - squareSum(points, row * width..<(row + 1) * width), 0)
         }
         return (points, rest)
+    }
+
+    /// In eight sums, element i in sum i mod 8, so that an addition need not wait for the last.
+    private static func squareSum(_ values: [Double], _ range: Range<Int>) -> Double {
+        // Bounds checks would keep the loop from running in vectors.
+        values.withUnsafeBufferPointer { v in
+            var sums = SIMD8<Double>.zero
+            var i = range.lowerBound
+            while i + 8 <= range.upperBound {
+                let lanes = UnsafeRawPointer(v.baseAddress! + i).loadUnaligned(as: SIMD8<Double>.self)
+                sums += lanes * lanes
+                i += 8
+            }
+            var total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
+            while i < range.upperBound {
+                total += v[i] * v[i]
+                i += 1
+            }
+            return total
+        }
     }
 
     /// Centers of the clusters that have members, and 1 / r²; a radius is at least half of the one of all clusters together.
@@ -86,21 +102,9 @@ struct ClusteredSpace: Equatable, Sendable {
     /// Distance of each row.
     func distances(_ features: FeatureMatrix) -> [Double] {
         let z = standardization.apply(features)
-        let (points, rest) = Self.project(z, rows: features.rows, directions, directionCount)
-        var result = rest
-        for row in 0..<features.rows {
-            var nearest = Double.infinity
-            for k in scales.indices {
-                var square = 0.0
-                for d in 0..<directionCount {
-                    let difference = points[row * directionCount + d] - centers[k * directionCount + d]
-                    square += difference * difference
-                }
-                nearest = min(nearest, square * scales[k])
-            }
-            result[row] = (nearest + rest[row] * restScale).squareRoot()
-        }
-        return result
+        let (points, rest) = Self.project(z, rows: features.rows, directions)
+        let squares = nearest.scaledSquares(points, rows: features.rows, scales: scales)
+        return (0..<features.rows).map { (squares[$0] + rest[$0] * restScale).squareRoot() }
     }
 }
 

@@ -2,22 +2,19 @@ import MaterialsCore
 
 /// Columns at mean 0 and standard deviation 1 of the rows it was made from, for distances between materials.
 ///
-/// Missing values become 0, infinite and far ones ±1,000; columns that do not vary, or whose squares overflow, are left out.
+/// Missing values become 0, infinite and far ones ±1,000; so do columns that do not vary, or whose squares overflow: all 0.
 struct FeatureStandardization: Equatable, Sendable {
-    /// Columns of the feature matrix.
-    let sourceColumns: Int
-    /// Columns that vary, ascending.
-    let kept: [Int]
-    /// Mean of each kept column.
+    /// Mean of each column.
     let means: [Double]
-    /// 1 / standard deviation of each kept column.
+    /// 1 / standard deviation of each column; 0 where it is left out.
     let factors: [Double]
 
     static let limit = 1_000.0
 
-    init(sourceColumns: Int, kept: [Int], means: [Double], factors: [Double]) {
-        (self.sourceColumns, self.kept, self.means, self.factors) = (sourceColumns, kept, means, factors)
-    }
+    init(means: [Double], factors: [Double]) { (self.means, self.factors) = (means, factors) }
+
+    /// Columns of the feature matrix.
+    var columns: Int { means.count }
 
     /// Measures the columns, but for those in `without`; values that are not finite are left out.
     init(_ features: FeatureMatrix, without: Set<Int> = []) {
@@ -28,14 +25,15 @@ struct FeatureStandardization: Equatable, Sendable {
             counts[column] += 1
             means[column] += value
         }
-        for c in 0..<width { means[c] /= max(counts[c], 1) }
+        for c in 0..<width { means[c] = (means[c] / max(counts[c], 1)).finiteOrZero }
         Self.visit(features) { column, value in squares[column] += (value - means[column]) * (value - means[column]) }
-        let deviations = (0..<width).map { (squares[$0] / max(counts[$0], 1)).squareRoot() }
-        // A deviation that rounding of the mean explains is none.
-        let kept = (0..<width).filter {
-            !without.contains($0) && deviations[$0].isFinite && deviations[$0] > max(means[$0].magnitude * 1e-13, 1e-150)
+        factors = (0..<width).map { c in
+            let deviation = (squares[c] / max(counts[c], 1)).squareRoot()
+            // A deviation that rounding of the mean explains is none.
+            let varies = deviation.isFinite && deviation > max(means[c].magnitude * 1e-13, 1e-150)
+            return varies && !without.contains(c) ? 1 / deviation : 0
         }
-        self.init(sourceColumns: width, kept: kept, means: kept.map { means[$0] }, factors: kept.map { 1 / deviations[$0] })
+        self.means = means
     }
 
     private static func visit(_ features: FeatureMatrix, _ body: (Int, Double) -> Void) {
@@ -47,27 +45,36 @@ struct FeatureStandardization: Equatable, Sendable {
         }
     }
 
-    /// Rows × kept columns.
+    /// Rows × columns.
     func apply(_ features: FeatureMatrix) -> [Double] {
-        var result = [Double](repeating: 0, count: features.rows * kept.count)
-        var span = result.mutableSpan
-        apply(features.values.span, rows: 0..<features.rows, into: &span)
-        return result
-    }
-
-    /// Writes rows × kept columns of some rows.
-    func apply(_ values: Span<Double>, rows: Range<Int>, into result: inout MutableSpan<Double>) {
-        precondition(values.count >= rows.upperBound * sourceColumns && result.count >= rows.count * kept.count)
-        let (kept, means, factors) = (kept.span, means.span, factors.span)
-        for (i, row) in rows.enumerated() {
-            let (source, target) = (row * sourceColumns, i * kept.count)
-            for j in 0..<kept.count {
-                let z = (values[source + kept[j]] - means[j]) * factors[j]
-                // Comparisons with NaN are false.
-                let low = z > -Self.limit ? z : -Self.limit
-                let high = low < Self.limit ? low : Self.limit
-                result[target + j] = z == z ? high : 0
+        precondition(features.columns == columns)
+        let width = columns
+        // Bounds checks would keep the loop from running in vectors.
+        return [Double](unsafeUninitializedCapacity: features.values.count) { result, count in
+            features.values.withUnsafeBufferPointer { values in
+                means.withUnsafeBufferPointer { means in
+                    factors.withUnsafeBufferPointer { factors in
+                        for row in 0..<features.rows {
+                            let start = row * width
+                            for c in 0..<width { result[start + c] = Self.standardized(values[start + c], means[c], factors[c]) }
+                        }
+                    }
+                }
             }
+            count = features.values.count
         }
     }
+
+    @inline(__always)
+    private static func standardized(_ value: Double, _ mean: Double, _ factor: Double) -> Double {
+        let z = (value - mean) * factor
+        let above = z > -limit ? z : -limit
+        let inside = above < limit ? above : limit
+        // NaN is not equal to itself; an infinity times the factor of a column that is left out is NaN too.
+        return z == z ? inside : 0
+    }
+}
+
+extension Double {
+    fileprivate var finiteOrZero: Double { isFinite ? self : 0 }
 }

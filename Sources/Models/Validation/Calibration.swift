@@ -38,12 +38,11 @@ public struct Calibration: Equatable, Sendable {
         (self.factors, self.temperature) = (factors, temperature)
     }
 
-    /// Leaves predictions as they are; Gaussian factors.
+    /// Leaves predictions as they are; Gaussian factors in a regression.
     public static func none(_ task: LearningTask) -> Calibration {
-        Calibration(
-            task: task, scale: 1, offset: 0, missingSpread: .nan,
-            factors: task == .regression ? [0.6744897501960817, 1.2815515655446004, 1.6448536269514722, 1.959963984540054] : [],
-            temperature: 1)
+        let gaussian = [0.6744897501960817, 1.2815515655446004, 1.6448536269514722, 1.959963984540054]
+        return Calibration(
+            task: task, scale: 1, offset: 0, missingSpread: .nan, factors: task == .regression ? gaussian : [], temperature: 1)
     }
 
     /// Fitted on all held-out predictions (with the spreads of the error model where there is one).

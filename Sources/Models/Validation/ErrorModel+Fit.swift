@@ -31,14 +31,12 @@ extension ErrorModel {
             for (i, entry) in part.judged.enumerated() { judged[entry] = found[i] }
         }
         let curve = SpreadCurve(logarithms: judged, errors: errors, weights: heldOut.weights)
-        guard curve.beatsConstant(parts) else { return constant(rms, floor, heldOut) }
+        guard let spreads = curve.crossFitted(parts) else { return constant(rms, floor, heldOut) }
+        let (strength, factor) = curve.best(Array(errors.indices))
         let all = try grow(data, heldOut, Array(errors.indices), logarithms, context)
-        let model = ErrorModel(trees: all, factor: curve.factor(curve.strength), strength: curve.strength, floor: floor)
         var crossFitted = heldOut
-        for entry in errors.indices {
-            crossFitted.prediction.spread[entry] = max(model.factor * PortableMath.exp(model.strength * judged[entry]), floor)
-        }
-        return Fitted(model: model, heldOut: crossFitted)
+        crossFitted.prediction.spread = spreads.map { max($0, floor) }
+        return Fitted(model: ErrorModel(trees: all, factor: factor, strength: strength, floor: floor), heldOut: crossFitted)
     }
 
     private static func constant(_ rms: Double, _ floor: Double, _ heldOut: HeldOutPredictions) -> Fitted {
@@ -74,36 +72,32 @@ extension ErrorModel {
 
 /// σ = factor · exp(strength · f) for errors whose f is known.
 struct SpreadCurve {
-    private let logarithms: [Double]
-    private let errors: [Double]
-    private let weights: [Double]?
-    /// Of the largest likelihood.
-    let strength: Double
+    let logarithms: [Double]
+    let errors: [Double]
+    let weights: [Double]?
 
-    init(logarithms: [Double], errors: [Double], weights: [Double]?) {
-        (self.logarithms, self.errors, self.weights) = (logarithms, errors, weights)
-        let entries = Array(errors.indices)
-        strength = SpreadLine.minimum { Self.loss(logarithms, errors, weights, entries, $0) }
+    /// Strength and factor of the largest Gaussian likelihood of some entries.
+    func best(_ entries: [Int]) -> (strength: Double, factor: Double) {
+        let strength = SpreadLine.minimum { loss(entries, $0) }
+        return (strength, factor(entries, strength))
     }
 
-    /// Best factor for a strength.
-    func factor(_ strength: Double) -> Double { Self.factor(logarithms, errors, weights, Array(errors.indices), strength) }
-
-    /// Whether strengths fitted on other parts beat strength 0 on each part by more than a standard error of the mean difference.
-    func beatsConstant(_ parts: [HeldOutPredictions.CrossFit]) -> Bool {
+    /// Spreads by strengths and factors fitted on other parts; nil unless they beat a constant, fitted likewise, by more than a standard
+    /// error of the mean difference of the log likelihoods.
+    func crossFitted(_ parts: [HeldOutPredictions.CrossFit]) -> [Double]? {
+        var spreads = [Double](repeating: .nan, count: errors.count)
         var gains: [Double] = []
         for part in parts {
-            let best = SpreadLine.minimum { Self.loss(logarithms, errors, weights, part.learned, $0) }
-            let (k, constant) = (
-                Self.factor(logarithms, errors, weights, part.learned, best), Self.factor(logarithms, errors, weights, part.learned, 0)
-            )
+            let (strength, k) = best(part.learned)
+            let constant = factor(part.learned, 0)
             for entry in part.judged {
-                gains.append(cost(errors[entry], constant) - cost(errors[entry], k * PortableMath.exp(best * logarithms[entry])))
+                spreads[entry] = k * PortableMath.exp(strength * logarithms[entry])
+                gains.append(cost(errors[entry], constant) - cost(errors[entry], spreads[entry]))
             }
         }
         let mean = gains.reduce(0, +) / Double(gains.count)
         let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gains.count)
-        return mean > (variance / Double(gains.count)).squareRoot()
+        return mean > (variance / Double(gains.count)).squareRoot() ? spreads : nil
     }
 
     private func cost(_ error: Double, _ spread: Double) -> Double {
@@ -111,15 +105,15 @@ struct SpreadCurve {
         return PortableMath.log(spread) + z * z / 2
     }
 
-    private static func factor(_ f: [Double], _ errors: [Double], _ weights: [Double]?, _ entries: [Int], _ strength: Double) -> Double {
+    private func factor(_ entries: [Int], _ strength: Double) -> Double {
         Metrics.mean(entries.count, weights.map { w in entries.map { w[$0] } }) {
-            let z = errors[entries[$0]] / PortableMath.exp(strength * f[entries[$0]])
+            let z = errors[entries[$0]] / PortableMath.exp(strength * logarithms[entries[$0]])
             return z * z
         }.squareRoot()
     }
 
-    private static func loss(_ f: [Double], _ errors: [Double], _ weights: [Double]?, _ entries: [Int], _ strength: Double) -> Double {
-        PortableMath.log(factor(f, errors, weights, entries, strength))
-            + strength * Metrics.mean(entries.count, weights.map { w in entries.map { w[$0] } }) { f[entries[$0]] }
+    private func loss(_ entries: [Int], _ strength: Double) -> Double {
+        PortableMath.log(factor(entries, strength))
+            + strength * Metrics.mean(entries.count, weights.map { w in entries.map { w[$0] } }) { logarithms[entries[$0]] }
     }
 }
