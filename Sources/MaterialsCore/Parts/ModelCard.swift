@@ -92,6 +92,14 @@ public struct ModelCard: Codable, Equatable, Sendable {
         /// One value a fold.
         public var perFold: [Double]
 
+        /// Reads a figure; what no fold tells is written as a missing number and read as NaN.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            mean = try values.decodeIfPresent(Double.self, forKey: .mean) ?? .nan
+            std = try values.decodeIfPresent(Double.self, forKey: .std)
+            perFold = try values.decode([Double?].self, forKey: .perFold).map { $0 ?? .nan }
+        }
+
         /// Makes a figure.
         public init(mean: Double, std: Double? = nil, perFold: [Double] = []) { (self.mean, self.std, self.perFold) = (mean, std, perFold) }
 

@@ -73,7 +73,9 @@ public struct Calibration: Equatable, Sendable {
         let line = SpreadLine(spreads: spreads, errors: errors, weights: heldOut.weights)
         let unscored = Calibration(
             task: .regression, scale: line.scale, offset: line.offset, missingSpread: line.missingSpread, factors: [], temperature: 1)
-        let scores = zip(errors, spreads).map { $0 / unscored.calibrated($1) }.filter { !$0.isNaN }.sorted()
+        // A perfect prediction has a standard deviation of 0, too, and lies inside any interval.
+        let scores = zip(errors, spreads).map { $0 == 0 ? 0 : $0 / unscored.calibrated($1) }.filter { !$0.isNaN }.sorted()
+        if scores.isEmpty { return none(.regression) }
         return Calibration(
             task: .regression, scale: line.scale, offset: line.offset, missingSpread: line.missingSpread,
             factors: levels.map { conformalFactor(scores, level: $0) }, temperature: 1)

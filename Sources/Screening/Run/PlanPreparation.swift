@@ -78,14 +78,16 @@ struct PlanPreparation {
             objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
         return PreparedPlan(
             plan: plan, sources: layout.sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: layout.schema,
-            models: provider.models, notes: layout.sources.flatMap(\.notes) + joins.flatMap(\.value.values.notes))
+            models: provider.models, notes: layout.sources.flatMap(\.notes) + joins.flatMap(\.value.values.notes),
+            trainingSeconds: provider.trainingSeconds)
     }
 
     /// Every column of the outputs has a name of its own.
     private func checkOutputNames(_ columns: [CandidateColumn]) throws {
         var taken = Set(["rank", "id", "formula", "score"] + plan.ranking.extraColumns)
         let lines = Dictionary(
-            plan.references.map { ($0.name, $0.line) } + plan.properties.map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first })
+            plan.references.map { ($0.name, $0.line) } + plan.properties.map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first }
+        )
         let predicted = Set(plan.properties.filter(\.isPredicted).map(\.name))
         for name in columns.map(\.name) + computedNames {
             for output in predicted.contains(name) ? [name, name + "_std"] : [name] where !taken.insert(output).inserted {
@@ -294,7 +296,8 @@ struct PlanPreparation {
 
     private func code(of name: String, _ surrogate: Surrogate, property: String) throws -> Int {
         guard let code = surrogate.card.classes.firstIndex(of: name) else {
-            throw MatSieveError.input("model of '\(property)': has no class '\(name)'" + suggestion(for: name, among: surrogate.card.classes))
+            throw MatSieveError.input(
+                "model of '\(property)': has no class '\(name)'" + suggestion(for: name, among: surrogate.card.classes))
         }
         return code
     }

@@ -15,6 +15,8 @@ struct PreparedPlan: Sendable {
     let models: [RunDescription.Model]
     /// What people should mind of the inputs.
     let notes: [String]
+    /// Time that went into training; nil where all models were there.
+    let trainingSeconds: Double?
 
     /// One batch of a source as a batch of the run.
     func rebased(_ batch: CandidateBatch, source: Int) -> CandidateBatch {

@@ -12,6 +12,8 @@ struct RunFinish {
     /// What is known of the running itself; never part of the results.
     struct Timings {
         var screeningSeconds: Double?
+        /// Of the models that this run trained.
+        var trainingSeconds: Double?
         var candidatesPerSecond: Double?
         var threads: Int?
     }
@@ -137,6 +139,7 @@ struct RunFinish {
     private func timingFacts() -> ReportedFacts {
         var facts = ReportedFacts()
         facts.set("finished", ISO8601DateFormatter().string(from: Date()))
+        if let s = timings.trainingSeconds { facts.set("training_seconds", s) }
         if let s = timings.screeningSeconds { facts.set("screening_seconds", s) }
         if let r = timings.candidatesPerSecond { facts.set("candidates_per_second", r) }
         return facts

@@ -66,7 +66,8 @@ extension ModelCard {
     }
 
     private var learningCurveLines: [String] {
-        guard let names = learningCurve.first?.metrics.keys.sorted() else { return [] }
+        let names = Set(learningCurve.flatMap(\.metrics.keys)).sorted()
+        if names.isEmpty { return [] }
         let rows = learningCurve.map { p in [grouped(UInt64(p.rows))] + names.map { p.metrics[$0].map(shortText) ?? "" } }
         return ["learning curve"] + TextTable.lines([["rows"] + names] + rows)
     }

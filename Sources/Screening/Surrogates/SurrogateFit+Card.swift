@@ -39,7 +39,7 @@ extension SurrogateFit {
     private func validation(_ judged: CrossValidation) -> ModelCard.Validation {
         ModelCard.Validation(
             scheme: judged.folds.scheme, folds: judged.folds.testRows.count,
-            metrics: judged.scores.mapValues {
+            metrics: judged.scores.filter { $0.value.mean.isFinite }.mapValues {
                 ModelCard.Metric(mean: $0.mean, std: $0.perFold.count > 1 ? $0.standardDeviation : nil, perFold: $0.perFold)
             })
     }
@@ -59,7 +59,7 @@ extension SurrogateFit {
             let telling = perFold.compactMap { $0[name] }.filter { !$0.isNaN }
             result[name] = telling.reduce(0, +) / Double(telling.count)
         }
-        return result
+        return result.filter(\.value.isFinite)
     }
 
     /// The prediction that knows nothing but the targets.

@@ -30,7 +30,7 @@ struct SurrogateFit {
         /// For models that do not know their error.
         var errorModel: ErrorModel?
         let calibration: Calibration
-        let summary: ModelCard.CalibrationSummary
+        let summary: ModelCard.CalibrationSummary?
         let worstErrors: [ModelCard.WorstError]
         let importance: PermutationImportance
         let learningCurve: [ModelCard.LearningPoint]
@@ -109,11 +109,22 @@ struct SurrogateFit {
         calibration.apply(to: &shown.prediction)
         return Judgement(
             crossValidation: found, errorModel: learned?.model, calibration: calibration,
-            summary: calibration.summary(heldOut, seed: plan.seed),
+            summary: summary(calibration, heldOut),
             worstErrors: shown.worstErrors(ids: table.ids, formulas: table.compositions.map(\.reducedFormula)), importance: importance,
-            learningCurve: isShort
-                ? []
-                : try LearningCurve.measure(
-                    data, folds: folds, seed: plan.seed, whole: found.scores.mapValues { $0.perFold[0] }, fit: { try fit($0) }))
+            learningCurve: isShort ? [] : try learningCurve(found))
+    }
+
+    /// Figures that do not tell, since there is nothing to judge by, are left out of the card.
+    private func summary(_ calibration: Calibration, _ heldOut: HeldOutPredictions) -> ModelCard.CalibrationSummary? {
+        var summary = calibration.summary(heldOut, seed: plan.seed)
+        summary.coverage.removeAll { !$0.observed.isFinite || !$0.factor.isFinite }
+        summary.errorBySpread.removeAll { !$0.spread.isFinite || !$0.observed.isFinite }
+        return summary.rows > 0 && summary.miscalibrationArea.isFinite ? summary : nil
+    }
+
+    private func learningCurve(_ found: CrossValidation) throws -> [ModelCard.LearningPoint] {
+        try LearningCurve.measure(
+            data, folds: found.folds, seed: plan.seed, whole: found.scores.mapValues { $0.perFold[0] }, fit: { try fit($0) }
+        ).map { ModelCard.LearningPoint(rows: $0.rows, metrics: $0.metrics.filter(\.value.isFinite)) }
     }
 }

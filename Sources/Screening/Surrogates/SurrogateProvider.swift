@@ -33,6 +33,8 @@ struct SurrogateProvider {
     let progress: ProgressMeter
     /// Identity of each surrogate, in plan order.
     private(set) var models: [RunDescription.Model] = []
+    /// Time that went into training; nil where all models were there.
+    private(set) var trainingSeconds: Double?
 
     init(plan: ScreeningPlan, options: RunOptions, files: ModelFiles, workers: Workers, progress: ProgressMeter) {
         (self.plan, self.options, self.files, self.workers, self.progress) = (plan, options, files, workers, progress)
@@ -107,7 +109,7 @@ struct SurrogateProvider {
         return (surrogate, file.hash)
     }
 
-    private func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
+    private mutating func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
         let trainer = try SurrogateTrainer(
             training, property: property, path: plan.resolve(training.file), displayPath: training.file, workers: workers)
         let name = trainer.fileName
@@ -119,7 +121,9 @@ struct SurrogateProvider {
             if FileManager.default.fileExists(atPath: path) { return try loaded(path, for: trainer) }
         }
         progress.begin("training \(property) (\(training.model.name), \(grouped(UInt64(trainer.rowCount))) rows)")
+        let started = ContinuousClock.now
         let surrogate = try trainer.train()[0].surrogate
+        trainingSeconds = (trainingSeconds ?? 0) + (ContinuousClock.now - started) / .seconds(1)
         progress.end()
         try makeFolder(ownFolder)
         return (surrogate, try SurrogateFile.save([surrogate], to: ownFolder + "/" + name))
