@@ -34,27 +34,27 @@ struct PlanClasses {
     private(set) var probabilities: [Probability] = []
 
     init(_ plan: ScreeningPlan, files: ModelFiles, planPath: String, workers: Workers) throws {
+        let compared = plan.filters.flatMap { f in f.filter.comparedClasses.map { (property: $0.property, name: $0.name, line: f.line) } }
         for property in plan.properties where Self.isClassification(property, files) {
-            var own = [Probability(property: property.name)]
+            probabilities.append(Probability(property: property.name))
             let prefix = property.name + "_probability_"
             let named = plan.references.filter { r in r.name.hasPrefix(prefix) && !plan.properties.contains { $0.name == r.name } }
-            let compared = plan.filters.flatMap { f in f.filter.comparedClasses.map { ($0, f.line) } }.filter { $0.0.property == property.name }
-            if !named.isEmpty || !compared.isEmpty {
-                let classes = try Self.classes(of: property, plan, files, workers)
-                let wanted = named.map { (String($0.name.dropFirst(prefix.count)), $0.line) }
-                for (name, line) in wanted + compared.map({ ($0.0.name, $0.1) }) where !classes.contains(name) {
-                    throw Settings.error(line, "'\(property.name)' has no class '\(name)'" + suggestion(for: name, among: classes)).at(planPath)
-                }
-                for (name, _) in wanted {
-                    let probability = Probability(property: property.name, className: name)
-                    if !own.contains(probability) { own.append(probability) }
-                }
+            let wanted = named.map { (name: String($0.name.dropFirst(prefix.count)), line: $0.line) }
+            let own = compared.filter { $0.property == property.name }.map { (name: $0.name, line: $0.line) }
+            if wanted.isEmpty && own.isEmpty { continue }
+            let classes = try Self.classes(of: property, plan, files, workers)
+            for (name, line) in wanted + own where !classes.contains(name) {
+                throw Settings.error(line, "'\(property.name)' has no class '\(name)'" + suggestion(for: name, among: classes)).at(planPath)
             }
-            probabilities += own
+            for (name, _) in wanted {
+                let probability = Probability(property: property.name, className: name)
+                if !probabilities.contains(probability) { probabilities.append(probability) }
+            }
         }
         let known = Set(probabilities.map(\.property))
-        for (c, line) in plan.filters.flatMap({ f in f.filter.comparedClasses.map { ($0, f.line) } }) where !known.contains(c.property) {
-            throw Settings.error(line, "'\(c.property)' is compared with the text '\(c.name)', but is no classification of the plan").at(planPath)
+        for c in compared where !known.contains(c.property) {
+            throw Settings.error(c.line, "'\(c.property)' is compared with the text '\(c.name)', but is no classification of the plan")
+                .at(planPath)
         }
     }
 

@@ -12,10 +12,10 @@ struct FeatureProperty: Sendable {
     init(_ feature: String, of descriptor: NamedSettings, line: Int) throws {
         pipeline = try FeaturePipeline(descriptors: [descriptor], columns: [])
         guard let found = pipeline.featureNames.firstIndex(of: feature) else {
-            let near = suggestion(for: feature, among: pipeline.featureNames)
-            let some = pipeline.featureNames.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (pipeline.featureNames.count > 5 ? ", …" : "")
-            throw Settings.error(
-                line, "'\(descriptor.name)' has no feature '\(feature)'" + (near.isEmpty ? "; it has \(some)" : near))
+            let labels = pipeline.featureNames
+            let near = suggestion(for: feature, among: labels)
+            let some = labels.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
+            throw Settings.error(line, "'\(descriptor.name)' has no feature '\(feature)'" + (near.isEmpty ? "; it has \(some)" : near))
         }
         column = found
     }
