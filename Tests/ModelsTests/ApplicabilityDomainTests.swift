@@ -134,9 +134,10 @@ private func rows(_ count: Int, seed: UInt64) -> FeatureMatrix {
 @Suite struct KMeansTests {
     @Test func clearClustersAreFound() {
         let features = rows(300, seed: 1)
-        let found = KMeans(features.values, rows: 300, count: 3, seed: 4)
-        for row in 3..<300 { #expect(found.labels[row] == found.labels[row % 3]) }
-        #expect(Set(found.labels).count == 3)
+        let found = KMeans(features.values, rows: 300, count: 3, seed: 4, starts: 4)
+        // The clusters lie 7 deviations apart: a point or two may be nearer to another center.
+        #expect((0..<300).count { found.labels[$0] != found.labels[$0 % 3] } <= 2)
+        #expect(Set(found.labels.prefix(3)).count == 3)
     }
 
     @Test func coincidingPointsGiveFewerClusters() {

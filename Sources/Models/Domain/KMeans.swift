@@ -17,6 +17,17 @@ struct KMeans: Sendable {
 
     private let columns: Int
 
+    /// The best of several starts: that of the least sum of squared distances to the centers, the first of equal ones.
+    init(_ points: [Double], rows: Int, count wanted: Int, seed: UInt64, iterations: Int = 50, starts: Int) {
+        var random = SplitMix64(seed: seed)
+        var best = KMeans(points, rows: rows, count: wanted, seed: seed, iterations: iterations)
+        for _ in 1..<max(starts, 1) {
+            let other = KMeans(points, rows: rows, count: wanted, seed: random.next(), iterations: iterations)
+            if other.squares(points) < best.squares(points) { best = other }
+        }
+        self = best
+    }
+
     init(_ points: [Double], rows: Int, count wanted: Int, seed: UInt64, iterations: Int = 50) {
         columns = rows > 0 ? points.count / rows : 0
         centers = Self.startingCenters(points, rows: rows, columns: columns, wanted: wanted, seed: seed)
@@ -32,6 +43,18 @@ struct KMeans: Sendable {
             labels = nearest
             recenter(points)
         }
+    }
+
+    /// Sum of squared distances to the centers.
+    private func squares(_ points: [Double]) -> Double {
+        var sum = 0.0
+        for (row, label) in labels.enumerated() {
+            for c in 0..<columns {
+                let d = points[row * columns + c] - centers[label * columns + c]
+                sum += d * d
+            }
+        }
+        return sum
     }
 
     /// k-means++: each further center is a point drawn with the probability of its squared distance to the nearest so far.

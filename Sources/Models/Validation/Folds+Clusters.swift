@@ -9,7 +9,7 @@ extension Folds {
     /// - Parameters:
     ///   - count: clusters, usually 10; fewer come out where rows coincide
     ///   - features: of all rows; missing values count as the mean
-    ///   - seed: of k-means++
+    ///   - seed: of k-means++, the best of four starts
     /// - Throws: `MatSieveError.usage` for fewer than two clusters, more clusters than rows, or rows that are all alike.
     /// - Source: B. Meredig et al., Mol. Syst. Des. Eng. 3, 819 (2018), doi:10.1039/C8ME00012C; D. Arthur, S. Vassilvitskii,
     ///   SODA 2007, 1027.
@@ -18,7 +18,7 @@ extension Folds {
             throw MatSieveError.usage("\(count) clusters of \(features.rows) rows: choose from 2 to the number of rows")
         }
         let scaling = FeatureStandardization(features)
-        let found = KMeans(scaling.apply(features), rows: features.rows, count: count, seed: seed)
+        let found = KMeans(scaling.apply(features), rows: features.rows, count: count, seed: seed, starts: 4)
         var rows = [[Int]](repeating: [], count: found.count)
         for (row, cluster) in found.labels.enumerated() { rows[cluster].append(row) }
         rows.removeAll(where: \.isEmpty)
