@@ -1,89 +1,73 @@
-#include "trees.h"
+#include "tree_blocks.h"
 #include "dispatch.h"
-#include <math.h>
 #pragma STDC FP_CONTRACT OFF
 
 // C. Lucchese et al., SIGIR 2015, doi:10.1145/2766462.2767733; vectorised over rows: SIGIR 2016, doi:10.1145/2911451.2914758.
-enum { BLOCK = 16 };
-typedef float floats __attribute__((vector_size(64), aligned(4)));
-typedef int32_t words __attribute__((vector_size(64), aligned(4)));
-typedef int64_t longs __attribute__((vector_size(128), aligned(8)));
-
-// One column of 16 rows as floats, missing values replaced.
-static inline __attribute__((always_inline)) void loadColumn(float *restrict lane, const double *const *row, ptrdiff_t column, float missing) {
-    for (int r = 0; r < BLOCK; r++) {
-        const float value = (float)row[r][column];
-        lane[r] = value - value == 0 ? value : missing;
-    }
-}
-
-// The largest lane bounds the nodes that can send a row right. Halves, so that no comparison waits for all others.
-static inline __attribute__((always_inline)) float largestLane(const float *lane) {
-    float half[BLOCK / 2];
-    for (int r = 0; r < 8; r++) half[r] = lane[r] > lane[r + 8] ? lane[r] : lane[r + 8];
-    for (int r = 0; r < 4; r++) half[r] = half[r] > half[r + 4] ? half[r] : half[r + 4];
-    for (int r = 0; r < 2; r++) half[r] = half[r] > half[r + 2] ? half[r] : half[r + 2];
-    return half[0] > half[1] ? half[0] : half[1];
-}
-
-// Body of a kernel for masks of one width: `word` is a mask, `lanes` are 16 of them, LEAVES its bits.
-#define SUM_BLOCK(word, lanes, widen, LEAVES, countTrailingZeros)                                              \
-    const float *restrict threshold = trees->threshold;                                                       \
-    const uint32_t *restrict tree = trees->tree;                                                              \
-    const word *restrict mask = trees->mask;                                                                  \
-    const double *restrict leaf = trees->leaf;                                                                \
-    lanes *restrict bits = (lanes *)scratch;                                                                  \
-    const ptrdiff_t tree_count = trees->tree_count, column_count = trees->column_count;                       \
-    for (ptrdiff_t t = 0; t < tree_count; t++) bits[t] = (lanes){0} - 1;                                      \
-    for (ptrdiff_t i = 0; i < column_count; i++) {                                                            \
-        float lane[BLOCK];                                                                                    \
-        loadColumn(lane, row, trees->column[i], trees->missing[i]);                                           \
-        const float largest = largestLane(lane);                                                              \
-        const floats x = *(const floats *)lane;                                                               \
-        const ptrdiff_t end = trees->node_offset[i + 1];                                                      \
-        for (ptrdiff_t n = trees->node_offset[i]; n < end && threshold[n] < largest; n++)                     \
-            bits[tree[n]] &= ~widen(x > threshold[n]) | (lanes)((lanes){0} + mask[n]);                        \
-    }                                                                                                         \
-    double sum[BLOCK];                                                                                        \
-    for (int r = 0; r < BLOCK; r++) sum[r] = base;                                                            \
-    for (ptrdiff_t t = 0; t < tree_count; t++, leaf += LEAVES)                                                \
-        for (int r = 0; r < BLOCK; r++) sum[r] += leaf[countTrailingZeros(scratch[t * BLOCK + r])];           \
-    for (int r = 0; r < BLOCK; r++) sums[r] = sum[r];
+// Here tree by tree: a tree's masks stay in registers, which saves more than sorted thresholds and an early end do.
+enum { LANES = 8, GROUPS = ROWS / LANES, TILE = 64 };
+typedef float floats __attribute__((ext_vector_type(8), aligned(32)));
+typedef int32_t words __attribute__((ext_vector_type(8), aligned(32)));
+typedef int64_t longs __attribute__((ext_vector_type(8), aligned(64)));
 
 #define SAME(x) (x)
 #define TWICE(x) __builtin_convertvector(x, longs)
 
-MATSIEVE_CLONES
-static void block32(
-    const matsieve_bitmask_trees *restrict trees, const double *const *row, uint32_t *restrict scratch, double base, double *restrict sums) {
-    SUM_BLOCK(int32_t, words, SAME, 32, __builtin_ctz)
-}
+// Gathers are slower than eight loads.
+#define NO_VECTORS _Pragma("clang loop vectorize(disable) unroll(full)")
 
-MATSIEVE_CLONES
-static void block64(
-    const matsieve_bitmask_trees *restrict trees, const double *const *row, uint64_t *restrict scratch, double base, double *restrict sums) {
-    SUM_BLOCK(int64_t, longs, TWICE, 64, __builtin_ctzll)
-}
-
-// A last block short of rows repeats its last row.
-#define OVER_BLOCKS(block)                                                                                  \
-    for (ptrdiff_t first = 0; first < rows; first += BLOCK) {                                               \
-        const ptrdiff_t count = rows - first < BLOCK ? rows - first : BLOCK;                                \
-        const double *row[BLOCK];                                                                           \
-        for (int r = 0; r < BLOCK; r++) row[r] = features + (first + (r < count ? r : count - 1)) * columns; \
-        double block_sums[BLOCK];                                                                           \
-        block(trees, row, scratch, base, block_sums);                                                       \
-        for (int r = 0; r < count; r++) sums[first + r] = block_sums[r];                                    \
+// Clears leaves for the rows that go right at each node of a range.
+#define APPLY_NODES(end, lanes, word, widen, goesRight)                                         \
+    for (; n < (end); n++) {                                                                    \
+        const floats *x = (const floats *)(values + node[n].slot);                              \
+        const floats t0 = (floats)node[n].threshold;                                            \
+        const lanes cleared = (lanes)(word)~node[n].mask;                                       \
+        for (int g = 0; g < GROUPS; g++) left[g] &= ~(widen(goesRight) & cleared);              \
     }
 
-void matsieve_bitmask_sum32(
-    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base,
-    uint32_t *scratch, double *sums) {
-    OVER_BLOCKS(block32)
+// Trees in tiles, so that their masks stay in the first cache; then 8 rows at a time take their leaves in tree order.
+#define SUM_BLOCK(nodes, lanes, word, widen, LEAVES, leadingZeros)                              \
+    loadBlock(trees, row, values);                                                              \
+    const nodes *restrict node = trees->node;                                                   \
+    for (int r = 0; r < ROWS; r++) sums[r] = base;                                              \
+    for (ptrdiff_t first = 0; first < trees->tree_count; first += TILE) {                       \
+        const ptrdiff_t count = trees->tree_count - first < TILE ? trees->tree_count - first : TILE; \
+        u##word masks[TILE][ROWS] __attribute__((aligned(64)));                                 \
+        for (ptrdiff_t t = 0; t < count; t++) {                                                 \
+            lanes left[GROUPS];                                                                 \
+            for (int g = 0; g < GROUPS; g++) left[g] = (lanes)(word)-1;                         \
+            ptrdiff_t n = trees->node_offset[first + t];                                        \
+            APPLY_NODES(trees->missing_right[first + t], lanes, word, widen, x[g] > t0)         \
+            APPLY_NODES(trees->node_offset[first + t + 1], lanes, word, widen, ~(x[g] <= t0))   \
+            memcpy(masks[t], left, sizeof left);                                                \
+        }                                                                                       \
+        for (int r = 0; r < ROWS; r += 8) {                                                     \
+            double sum[8];                                                                      \
+            memcpy(sum, sums + r, sizeof sum);                                                  \
+            const double *leaf = trees->leaf + first * LEAVES;                                  \
+            for (ptrdiff_t t = 0; t < count; t++, leaf += LEAVES)                               \
+                NO_VECTORS for (int i = 0; i < 8; i++) sum[i] += leaf[leadingZeros(masks[t][r + i])]; \
+            memcpy(sums + r, sum, sizeof sum);                                                  \
+        }                                                                                       \
+    }
+
+MATSIEVE_CLONES
+static void block32(const matsieve_bitmask_trees *trees, const double *const *row, double base, float *restrict values, double *restrict sums) {
+    SUM_BLOCK(matsieve_bitmask_node32, words, int32_t, SAME, 32, __builtin_clz)
+}
+
+MATSIEVE_CLONES
+static void block64(const matsieve_bitmask_trees *trees, const double *const *row, double base, float *restrict values, double *restrict sums) {
+    SUM_BLOCK(matsieve_bitmask_node64, longs, int64_t, TWICE, 64, __builtin_clzll)
+}
+
+void matsieve_bitmask_sum32_portable(
+    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base, float *scratch,
+    double *sums) {
+    overBlocks(block32, trees, features, rows, columns, base, scratch, sums);
 }
 
 void matsieve_bitmask_sum64(
-    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base,
-    uint64_t *scratch, double *sums) {
-    OVER_BLOCKS(block64)
+    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base, float *scratch,
+    double *sums) {
+    overBlocks(block64, trees, features, rows, columns, base, scratch, sums);
 }

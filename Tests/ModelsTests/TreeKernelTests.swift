@@ -51,15 +51,19 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
 @Suite struct TreeKernelTests {
     @Test(arguments: [1, 2, 3, 16, 31, 32, 33, 50, 64]) func maskScorerHasTheBitsOfTheNaiveWalk(_ leaves: Int) throws {
         for seed in 0..<4 {
-            let ensemble = randomEnsemble(trees: 37, mostLeaves: leaves, columns: 7, seed: UInt64(seed * 100 + leaves))
+            // Fewer columns than a chunk, whole chunks, and chunks that overlap or that no node asks for.
+            let columns = [7, 16, 19, 301][seed]
+            let ensemble = randomEnsemble(trees: seed == 1 ? 150 : 37, mostLeaves: leaves, columns: columns, seed: UInt64(seed * 100 + leaves))
             try ensemble.validate()
-            let scorer = try #require(BitmaskScorer(ensemble))
-            for rows in [1, 15, 16, 17, 100] {
-                let features = randomFeatures(rows: rows, columns: 7, seed: UInt64(rows + seed))
-                var sums = [Double](repeating: .nan, count: rows)
-                var span = sums.mutableSpan
-                scorer.sums(features.values.span, into: &span)
-                #expect(sums.bits == (0..<rows).map { ensemble.sum(Array(features.row($0)).span) }.bits)
+            for isPortable in [false, true] {
+                let scorer = try #require(BitmaskScorer(ensemble, isPortable: isPortable))
+                for rows in [1, 63, 64, 65, 200] {
+                    let features = randomFeatures(rows: rows, columns: columns, seed: UInt64(rows + seed))
+                    var sums = [Double](repeating: .nan, count: rows)
+                    var span = sums.mutableSpan
+                    scorer.sums(features.values.span, into: &span)
+                    #expect(sums.bits == (0..<rows).map { ensemble.sum(Array(features.row($0)).span) }.bits)
+                }
             }
         }
     }

@@ -2,34 +2,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Regression trees as bit masks, after QuickScorer: every node that sends a row to the right clears the leaves of its left
-/// subtree; the lowest bit left is the row's leaf.
-/// Columns stand once for nodes that send missing values left and once for those that send them right.
+/// Rows that a kernel takes through one tree at a time.
+enum { MATSIEVE_TREE_ROWS = 64 };
+
+/// A node that clears the leaves of its left subtree for rows that go right; `mask` are the leaves that stay, the leftmost
+/// leaf in the highest bit. The column's 64 values start at float `slot` of a block of chunks.
+typedef struct { uint32_t slot; float threshold; uint32_t mask; } matsieve_bitmask_node32;
+typedef struct { uint32_t slot; float threshold; uint64_t mask; } matsieve_bitmask_node64;
+
+/// Regression trees as bit masks, after QuickScorer, tree by tree: the highest bit left is the row's leaf.
 typedef struct {
-    ptrdiff_t column_count;
-    /// Column of the feature matrix.
-    const int32_t *column;
-    /// What stands for a value that is missing (not finite as float): -infinity (left) or +infinity (right).
-    const float *missing;
-    /// Nodes of column i: node_offset[i] ..< node_offset[i + 1], thresholds ascending.
-    const int32_t *node_offset;
-    const float *threshold;
-    /// Tree of a node.
-    const uint32_t *tree;
-    /// Leaves that stay when the row goes right; 32 or 64 bits a node.
-    const void *mask;
+    /// First columns of the chunks of 8 columns that some node asks for; at most columns - 8, or 0.
+    const int32_t *chunk;
+    ptrdiff_t chunk_count;
     ptrdiff_t tree_count;
+    /// Nodes of tree t: node_offset[t] ..< node_offset[t + 1]; those from missing_right[t] on send missing values right.
+    const int32_t *node_offset;
+    const int32_t *missing_right;
+    /// matsieve_bitmask_node32 or -node64.
+    const void *node;
     /// tree_count × 32 (or 64) leaf values, left to right.
     const double *leaf;
 } matsieve_bitmask_trees;
 
 /// sums[r] = base + leaf values of row r in tree order. Trees have at most 32 leaves.
-/// `scratch` holds tree_count × 16 words and is aligned to 64 bytes.
+/// Features are compared as float; values that are not finite then are missing. `scratch` holds chunk_count × 8 × 64 floats,
+/// aligned to 64 bytes.
 void matsieve_bitmask_sum32(
-    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base,
-    uint32_t *scratch, double *sums);
+    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base, float *scratch,
+    double *sums);
+
+/// The same without AVX-512.
+void matsieve_bitmask_sum32_portable(
+    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base, float *scratch,
+    double *sums);
 
 /// The same for trees of at most 64 leaves.
 void matsieve_bitmask_sum64(
-    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base,
-    uint64_t *scratch, double *sums);
+    const matsieve_bitmask_trees *trees, const double *features, ptrdiff_t rows, ptrdiff_t columns, double base, float *scratch,
+    double *sums);

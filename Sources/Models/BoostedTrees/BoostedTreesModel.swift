@@ -1,14 +1,15 @@
 import MaterialsCore
 
-/// Gradient-boosted regression trees on histograms, grown leaf by leaf.
+/// Gradient-boosted trees on histograms, grown leaf by leaf.
 ///
 ///     F(x) = base + Σ_t tree_t(x),   leaf = -learning_rate · Σ gradient / (Σ hessian + l2)
 ///
 /// - Input:    any features; float32 is what is compared. Missing values (NaN, infinities) go the way that each split learned.
 ///   Categorical columns hold codes from 0 to 65,535; the 254 most frequent can be told apart, others go right.
-/// - Output:   regression: mean, and the root mean square residual of the validation rows as a constant spread (NaN without
-///   validation rows; a little small, as these rows chose the number of trees). Classification: the likelier class and the
-///   probability of class 1.
+///   Weights multiply gradients and hessians.
+/// - Output:   regression: the mean (loss `quantile`: that quantile, `absolute`: the median), and the root mean square residual of
+///   the validation rows as a constant spread (NaN without validation rows; a little small, as these rows chose the number of
+///   trees). Classification: the likeliest class and the probabilities; more than two classes take a tree each an iteration.
 /// - Errors:   no rows or features, targets that are not finite or all of one class, bad category codes.
 /// - Numerics: gradients are integers while splits are searched, leaf values are summed in row order: the same model for any
 ///   number of threads and on any CPU. A prediction is summed in tree order.
@@ -18,83 +19,83 @@ import MaterialsCore
 public struct BoostedTreesModel: PropertyModel {
     /// Name in plans.
     public static let name = "boosted-trees"
+    /// What it can do and how.
+    public static let traits = ModelTraits(knowsItsError: false, missingFeatures: "each split learns where they go")
     /// Columns it was trained on.
-    public var featureCount: Int { ensemble.featureCount }
+    public var featureCount: Int { ensembles[0].featureCount }
     /// What was used, for the model card.
     public let summary: [String: String]
 
-    private let task: LearningTask
-    private let spread: Double
-    private let ensemble: TreeEnsemble
-    private let masks: BitmaskScorer?
-    private let walks: WalkingScorer?
+    let task: LearningTask
+    let spread: Double
+    /// One, or one a class where there are more than two.
+    let ensembles: [TreeEnsemble]
+    private let scorers: [TreeScorer]
 
-    init(task: LearningTask, spread: Double, ensemble: TreeEnsemble, summary: [String: String]) {
-        (self.task, self.spread, self.ensemble, self.summary) = (task, spread, ensemble, summary)
-        masks = BitmaskScorer(ensemble)
-        walks = masks == nil ? WalkingScorer(ensemble) : nil
+    init(task: LearningTask, spread: Double, ensembles: [TreeEnsemble], summary: [String: String]) {
+        (self.task, self.spread, self.ensembles, self.summary) = (task, spread, ensembles, summary)
+        scorers = ensembles.map { TreeScorer($0) }
     }
 
-    /// Learns; settings: `trees`, `leaves`, `learning_rate`, `min_rows_in_leaf`, `l2`, `min_gain`, `max_bins`, `max_depth`,
-    /// `feature_fraction`, `row_fraction`, `early_stopping_rounds`, `validation_fraction`.
+    /// Learns; settings: `loss` (`squared`, `absolute`, `quantile` with `quantile`, `huber`; classes: `logistic`), `seeds`, `trees`,
+    /// `leaves`, `learning_rate`, `min_rows_in_leaf`, `l2`, `min_gain`, `max_bins`, `max_depth`, `feature_fraction`,
+    /// `row_fraction`, `early_stopping_rounds`, `validation_fraction`, `huber_quantile`.
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> BoostedTreesModel {
-        let chosen = try BoostedTreesSettings(&settings)
+        let chosen = try BoostedTreesSettings(&settings, classCount: data.classCount)
         try data.check(for: name)
         guard data.features.rows <= PackedGradients.mostRows else {
             throw MatSieveError.input("boosted-trees: \(data.features.rows) rows; at most \(PackedGradients.mostRows) fit, take a sample")
         }
-        var run = try BoostingRun(data, settings: chosen, context: context)
-        try run.run()
-        let spread = data.task == .regression ? run.validationSpread(data.features) : .nan
-        let summary = [
-            "trees": "\(run.ensemble.treeCount)", "leaves": "\(chosen.leaves)", "learning_rate": "\(chosen.learningRate)",
-            "min_rows_in_leaf": "\(chosen.minRowsInLeaf)", "l2": "\(chosen.l2)", "feature_fraction": "\(chosen.featureFraction)",
-            "row_fraction": "\(chosen.rowFraction)", "max_bins": "\(chosen.maxBins)", "max_depth": "\(chosen.maxDepth)",
-            "validation_rmse": spread.isNaN ? "none" : "\(spread)",
-        ]
-        return BoostedTreesModel(task: data.task, spread: spread, ensemble: run.ensemble, summary: summary)
-    }
-
-    /// A trained model from its parameters.
-    /// - Throws: `MatSieveError.input` where they are damaged.
-    public init(parameters: ParameterArchive) throws {
-        guard let task = LearningTask(rawValue: try parameters.string("task")) else {
-            throw MatSieveError.input("model file: unknown task; it is damaged or from another version, train it anew")
+        let matrix = try BinnedMatrix(data, mostBins: chosen.maxBins, context: context)
+        var bag = TreeBag()
+        for number in 0..<chosen.seeds {
+            var own = context
+            own.seed = context.seed &+ UInt64(number) &* 0x9e37_79b9_7f4a_7c15
+            var run = BoostingRun(data, matrix: matrix, settings: chosen, context: own)
+            try run.run()
+            bag.add(run.ensembles, spread: data.task == .regression ? run.validationSpread(data.features) : .nan)
         }
-        let spread = try parameters.double("spread")
-        guard spread.isFinite else { throw MatSieveError.input("model file: 'spread' is damaged; train it anew") }
-        let keys = try parameters.strings("summary_keys")
-        let values = try parameters.strings("summary_values")
-        let summary = Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first })
-        self.init(
-            task: task, spread: spread < 0 ? .nan : spread, ensemble: try TreeEnsemble(archive: parameters.group("trees")),
-            summary: summary)
-    }
-
-    /// The parameters, enough to make the model again; an unknown spread is -1.
-    public var parameters: ParameterArchive {
-        let keys = summary.keys.sorted()
-        var archive = ParameterArchive([
-            "task": .string(task.rawValue), "spread": .doubles([spread.isNaN ? -1 : spread], shape: [1]),
-            "summary_keys": .strings(keys), "summary_values": .strings(keys.map { summary[$0]! }),
-        ])
-        archive.merge(ensemble.archive, under: "trees")
-        return archive
+        var summary = chosen.summary
+        summary["trees"] = "\(bag.treeCount)"
+        summary["validation_rmse"] = bag.spread.isNaN ? "none" : "\(bag.spread)"
+        return BoostedTreesModel(task: data.task, spread: bag.spread, ensembles: bag.mean, summary: summary)
     }
 
     /// Fills `prediction`; features must have the columns of the training.
     public func predict(_ features: FeatureMatrix, into prediction: inout Prediction) {
-        precondition(features.columns == ensemble.featureCount && prediction.mean.count == features.rows)
+        precondition(features.columns == featureCount && prediction.mean.count == features.rows)
+        guard ensembles.count == 1 else { return predictClasses(features, into: &prediction) }
         var sums = prediction.mean.mutableSpan
-        masks?.sums(features.values.span, into: &sums)
-        walks?.sums(features.values.span, into: &sums)
+        scorers[0].sums(features.values.span, into: &sums)
         for row in 0..<features.rows {
             if task == .regression {
                 prediction.spread[row] = spread
             } else {
-                let p = BoostingLoss.probability(prediction.mean[row])
-                (prediction.mean[row], prediction.spread[row]) = (p >= 0.5 ? 1 : 0, p)
+                prediction.setProbability(BoostingLoss.probability(prediction.mean[row]), row: row)
             }
+        }
+    }
+
+    /// The softmax over the scores of the classes.
+    private func predictClasses(_ features: FeatureMatrix, into prediction: inout Prediction) {
+        precondition(prediction.classCount == ensembles.count)
+        let scores = scorers.map { scorer in
+            var scores = [Double](repeating: 0, count: features.rows)
+            var span = scores.mutableSpan
+            scorer.sums(features.values.span, into: &span)
+            return scores
+        }
+        var probabilities = [Double](repeating: 0, count: ensembles.count)
+        for row in 0..<features.rows {
+            var largest = scores[0][row]
+            for k in scores.indices { largest = max(largest, scores[k][row]) }
+            var sum = 0.0
+            for k in scores.indices {
+                probabilities[k] = PortableMath.exp(scores[k][row] - largest)
+                sum += probabilities[k]
+            }
+            for k in scores.indices { probabilities[k] /= sum }
+            prediction.setProbabilities(probabilities.span, row: row)
         }
     }
 }

@@ -4,7 +4,11 @@ import MaterialsCore
 ///
 /// The defaults were chosen by the out-of-fold error on Magpie features of Matbench's expt_gap, steels, glass and expt_is_metal.
 struct BoostedTreesSettings: Sendable {
-    /// Most trees.
+    /// What is minimised.
+    var loss: BoostingLoss
+    /// Fits with seeds of their own whose scores are averaged.
+    var seeds: Int
+    /// Most trees (a class).
     var trees: Int
     /// Most leaves of a tree.
     var leaves: Int
@@ -30,7 +34,10 @@ struct BoostedTreesSettings: Sendable {
     var validationFraction: Double
 
     /// Reads them strictly.
-    init(_ settings: inout Settings) throws {
+    /// - Parameter classCount: 0 for a regression.
+    init(_ settings: inout Settings, classCount: Int = 0) throws {
+        loss = try Self.loss(&settings, classCount: classCount)
+        seeds = try settings.integer("seeds", default: 1, in: 1...100)
         trees = try settings.integer("trees", default: 1_000, in: 1...100_000)
         leaves = try settings.integer("leaves", default: 31, in: 2...4_096)
         learningRate = try settings.number("learning_rate", default: 0.07, in: 1e-6...1)
@@ -44,5 +51,33 @@ struct BoostedTreesSettings: Sendable {
         earlyStoppingRounds = try settings.integer("early_stopping_rounds", default: 50, in: 0...100_000)
         validationFraction = try settings.number("validation_fraction", default: 0.1, in: 0...0.5)
         try settings.finish()
+    }
+
+    private static func loss(_ settings: inout Settings, classCount: Int) throws -> BoostingLoss {
+        let kind = try settings.choice("loss", default: classCount == 0 ? BoostingLoss.Kind.squared : .logistic)
+        guard (kind == .logistic) == (classCount > 0) else {
+            let others = classCount > 0 ? "classes are learned with 'logistic'" : "'logistic' is for classes"
+            throw Settings.error(settings.line(of: "loss"), "'\(kind.rawValue)' is not a loss for this task of \(settings.subject): \(others)")
+        }
+        let hasQuantile = settings.keys.contains("quantile")
+        guard hasQuantile == (kind == .quantile) else {
+            let message = hasQuantile ? "'quantile' of \(settings.subject) needs 'loss: quantile'" : "'loss: quantile' needs 'quantile'"
+            throw Settings.error(settings.line(of: hasQuantile ? "quantile" : "loss"), message)
+        }
+        let quantile = try settings.number("quantile", default: 0.5, in: 0.001...0.999)
+        let huber = try settings.number("huber_quantile", default: 0.9, in: 0.01...1)
+        return BoostingLoss(kind: kind, classCount: classCount, level: kind == .huber ? huber : quantile)
+    }
+
+    /// As text, for the model card.
+    var summary: [String: String] {
+        var texts = [
+            "loss": loss.kind.rawValue, "leaves": "\(leaves)", "learning_rate": "\(learningRate)", "min_rows_in_leaf": "\(minRowsInLeaf)",
+            "l2": "\(l2)", "feature_fraction": "\(featureFraction)", "row_fraction": "\(rowFraction)", "max_bins": "\(maxBins)",
+            "max_depth": "\(maxDepth)", "seeds": "\(seeds)",
+        ]
+        if loss.kind == .quantile { texts["quantile"] = "\(loss.level)" }
+        if loss.kind == .huber { texts["huber_quantile"] = "\(loss.level)" }
+        return texts
     }
 }

@@ -1,143 +1,137 @@
 import MaterialsCore
 
-/// Fits trees one after the other, each to the gradients of what stands so far.
+/// Fits trees one after the other (one a class where there are more than two), each to the gradients of what stands so far.
 struct BoostingRun {
     private let settings: BoostedTreesSettings
     private let context: TrainingContext
     private let loss: BoostingLoss
     private let targets: [Double]
+    private let weights: [Double]?
     private let matrix: BinnedMatrix
-    private let learning: [Int32]
-    private let validation: [Int32]
-    /// Sum of base and trees of each row, with every tree.
-    private(set) var scores: [Double]
-    private var gradients: [Double]
-    private var hessians: [Double]
-    private(set) var ensemble: TreeEnsemble
+    private let sampling: RowSampling
+    /// Sum of base and trees of each row, with every tree; outputs × rows.
+    private(set) var scores: [[Double]]
+    private var derivatives: [Derivatives]
+    /// One an output.
+    private(set) var ensembles: [TreeEnsemble]
 
-    /// Bins the features and sets the validation rows aside.
-    init(_ data: TrainingData, settings: BoostedTreesSettings, context: TrainingContext) throws {
-        (self.settings, self.context, self.targets) = (settings, context, data.targets)
-        loss = BoostingLoss(task: data.task)
-        matrix = try BinnedMatrix(data, mostBins: settings.maxBins, context: context)
-        (learning, validation) = Self.divide(data, fraction: settings.validationFraction, seed: context.seed)
-        ensemble = TreeEnsemble(featureCount: data.features.columns)
-        ensemble.base = loss.base(data.targets, rows: learning)
-        scores = [Double](repeating: ensemble.base, count: data.targets.count)
-        gradients = scores
-        hessians = scores
-    }
-
-    /// Validation rows are drawn from each class (or from all rows) by the seed; with fewer than 10 rows there are none.
-    private static func divide(_ data: TrainingData, fraction: Double, seed: UInt64) -> (learning: [Int32], validation: [Int32]) {
-        let rows = data.targets.indices
-        let groups = data.task == .regression ? [Array(rows)] : [0.0, 1.0].map { c in rows.filter { data.targets[$0] == c } }
-        var random = SplitMix64(seed: seed ^ 0x76_61_6c_69)
-        var isAside = [Bool](repeating: false, count: rows.count)
-        for group in groups where group.count >= 10 {
-            let count = Int((Double(group.count) * fraction).rounded())
-            for i in random.permutation(group.count).prefix(count) { isAside[group[i]] = true }
+    /// Sets the validation rows aside.
+    /// - Parameter matrix: the features in bins.
+    init(_ data: TrainingData, matrix: BinnedMatrix, settings: BoostedTreesSettings, context: TrainingContext) {
+        (self.settings, self.context, self.matrix, self.targets) = (settings, context, matrix, data.targets)
+        loss = settings.loss
+        // Equal weights are none.
+        weights = data.weights.flatMap { w in w.allSatisfy { $0 == w[0] } ? nil : w }
+        sampling = RowSampling(data, settings: settings, seed: context.seed)
+        let base = loss.base(data.targets, weights: weights, rows: sampling.learning)
+        ensembles = base.map { value in
+            var ensemble = TreeEnsemble(featureCount: data.features.columns)
+            ensemble.base = value
+            return ensemble
         }
-        return (rows.filter { !isAside[$0] }.map { Int32($0) }, rows.filter { isAside[$0] }.map { Int32($0) })
+        scores = base.map { [Double](repeating: $0, count: data.targets.count) }
+        let zeros = [Double](repeating: 0, count: data.targets.count)
+        let hessians = loss.hasUnitHessian ? weights ?? [] : zeros
+        derivatives = base.map { _ in Derivatives(gradients: zeros, hessians: hessians) }
     }
 
     /// Runs to the end and keeps the best number of trees.
     /// - Throws: `MatSieveError.stopped` when cancelled.
     mutating func run() throws {
-        var packed = PackedGradients(rows: targets.count, largestHessian: loss.largestHessian)
+        let largestWeight = weights?.max()
+        var packed = PackedGradients(
+            rows: targets.count,
+            largestHessian: loss.hasUnitHessian && weights == nil ? nil : loss.largestHessian * (largestWeight ?? 1))
         let grower = TreeGrower(
             matrix: matrix, gradients: packed, shape: TreeShape(leaves: settings.leaves, maxDepth: settings.maxDepth),
             rules: SplitRules(fewestRows: Double(settings.minRowsInLeaf), l2: settings.l2, leastGain: settings.minGain),
             threads: context.threads)
-        let watches = settings.earlyStoppingRounds > 0 && !validation.isEmpty
-        var best = (loss: watches ? loss.mean(scores, targets, rows: validation) : 0, trees: 0)
+        let watches = settings.earlyStoppingRounds > 0 && !sampling.validation.isEmpty
+        var best = (loss: watches ? validationLoss() : 0, iterations: 0)
         for iteration in 0..<settings.trees {
-            if context.isCancelled() { throw MatSieveError.stopped("boosted-trees: stopped after \(iteration) trees; start the fit again") }
-            guard addTree(iteration, &packed, grower) else { break }
+            guard try addTrees(iteration, &packed, grower) else { break }
             guard watches else { continue }
-            let now = loss.mean(scores, targets, rows: validation)
+            let now = validationLoss()
             if now < best.loss { best = (now, iteration + 1) }
-            if iteration + 1 - best.trees >= settings.earlyStoppingRounds { break }
+            if iteration + 1 - best.iterations >= settings.earlyStoppingRounds { break }
         }
-        if watches { ensemble.truncate(to: best.trees) }
+        if watches { for k in ensembles.indices { ensembles[k].truncate(to: best.iterations) } }
     }
 
+    private func validationLoss() -> Double { loss.mean(scores, targets, weights: weights, rows: sampling.validation) }
+
+    /// One tree an output.
     /// - Returns: false where there is nothing left to learn.
-    private mutating func addTree(_ iteration: Int, _ packed: inout PackedGradients, _ grower: TreeGrower) -> Bool {
-        loss.derivatives(scores, targets, gradients: &gradients, hessians: &hessians)
-        let rows = bag(iteration)
-        guard packed.pack(rows, gradients: gradients, hessians: loss.largestHessian == nil ? nil : hessians) else { return false }
-        var tree = grower.grow(on: rows, gradients: packed, columnMask: columns(iteration))
-        setLeafValues(&tree, grower)
-        addScores(of: tree, grower, bagged: rows.count)
-        ensemble.append(tree)
-        let isRandom = settings.rowFraction < 1 || settings.featureFraction < 1
-        return isRandom || !tree.nodes.isEmpty
+    private mutating func addTrees(_ iteration: Int, _ packed: inout PackedGradients, _ grower: TreeGrower) throws -> Bool {
+        let threshold = residualThreshold()
+        loss.derivatives(scores, targets, weights: weights, threshold: threshold, into: &derivatives)
+        let rows = sampling.bag(iteration)
+        var isLearning = false
+        for k in ensembles.indices {
+            if context.isCancelled() { throw MatSieveError.stopped("boosted-trees: stopped after \(iteration) trees; start the fit again") }
+            let (gradients, hessians) = (derivatives[k].gradients, derivatives[k].hessians)
+            let isFlat = !packed.pack(rows, gradients: gradients, hessians: hessians.isEmpty ? nil : hessians)
+            // Other classes may still learn: their trees stay side by side.
+            if isFlat && loss.outputs == 1 { return false }
+            let mask = sampling.columns(iteration * loss.outputs + k, count: matrix.features.count)
+            var tree = isFlat ? GrownTree(leafValues: [0]) : grower.grow(on: rows, gradients: packed, columnMask: mask)
+            if !isFlat {
+                setLeafValues(&tree, grower, output: k, threshold: threshold)
+                addScores(of: tree, grower, output: k, bagged: rows.count)
+            }
+            ensembles[k].append(tree)
+            isLearning = isLearning || !isFlat && (sampling.isRandom || !tree.nodes.isEmpty)
+        }
+        return isLearning
     }
 
     /// Root mean square of the residuals of the validation rows under the kept trees; NaN without validation rows.
     func validationSpread(_ features: FeatureMatrix) -> Double {
-        guard !validation.isEmpty else { return .nan }
-        var sum = 0.0
+        guard !sampling.validation.isEmpty else { return .nan }
+        var (sum, total) = (0.0, 0.0)
         let values = features.values.span
-        for row in validation {
+        for row in sampling.validation {
             let r = Int(row)
-            let residual = ensemble.sum(values.extracting(r * features.columns..<(r + 1) * features.columns)) - targets[r]
-            sum += residual * residual
+            let residual = ensembles[0].sum(values.extracting(r * features.columns..<(r + 1) * features.columns)) - targets[r]
+            let weight = weights?[r] ?? 1
+            sum += weight * residual * residual
+            total += weight
         }
-        return (sum / Double(validation.count)).squareRoot()
+        return (sum / total).squareRoot()
     }
 
     // MARK: One iteration
 
-    /// Rows that a tree learns from: each by a hash of seed, iteration and row.
-    private func bag(_ iteration: Int) -> [Int32] {
-        guard settings.rowFraction < 1 else { return learning }
-        let limit = UInt64(settings.rowFraction * 0x1p53)
-        let stream = Self.hash(context.seed &+ Self.hash(UInt64(iteration) &+ 1))
-        let chosen = learning.filter { Self.hash(stream &+ UInt64($0)) >> 11 < limit }
-        return chosen.isEmpty ? learning : chosen
+    /// δ of huber: a quantile of the present absolute residuals.
+    private func residualThreshold() -> Double {
+        guard loss.kind == .huber else { return .infinity }
+        var residuals = targets
+        for row in sampling.learning { residuals[Int(row)] = (targets[Int(row)] - scores[0][Int(row)]).magnitude }
+        var sample = WeightedSample(rows: sampling.learning, values: residuals, weights: weights)
+        return sample.quantile(loss.level)
     }
 
-    /// Columns that a tree may split: the first of a seeded permutation.
-    private func columns(_ iteration: Int) -> [Bool] {
-        let count = matrix.features.count
-        guard settings.featureFraction < 1 else { return [Bool](repeating: true, count: count) }
-        var mask = [Bool](repeating: false, count: count)
-        var random = SplitMix64(seed: Self.hash(context.seed &+ 0x63_6f_6c) &+ UInt64(iteration))
-        let chosen = max(1, Int((Double(count) * settings.featureFraction).rounded()))
-        for column in random.permutation(count).prefix(chosen) { mask[column] = true }
-        return mask
-    }
-
-    private static func hash(_ value: UInt64) -> UInt64 {
-        var random = SplitMix64(seed: value)
-        return random.next()
-    }
-
-    /// - learning rate × Σ gradients / (Σ hessians + l2), from the exact gradients in row order.
-    private func setLeafValues(_ tree: inout GrownTree, _ grower: TreeGrower) {
-        tree.leafValues = grower.leaves.map { leaf in
-            var (g, h) = (0.0, 0.0)
-            for i in leaf.start..<leaf.start + leaf.count {
-                let row = Int(grower.rows.pointer[i])
-                g += gradients[row]
-                h += loss.task == .regression ? 1 : hessians[row]
-            }
-            return h + settings.l2 > 0 ? -settings.learningRate * g / (h + settings.l2) : 0
+    private func setLeafValues(_ tree: inout GrownTree, _ grower: TreeGrower, output: Int, threshold: Double) {
+        let value = LeafValue(loss: loss, l2: settings.l2, targets: targets, weights: weights, threshold: threshold)
+        for leaf in grower.leaves {
+            let rows = UnsafeBufferPointer(start: grower.rows.pointer + leaf.start, count: leaf.count)
+            tree.leafValues.append(settings.learningRate * value.step(rows, derivatives[output], scores: scores[output]))
+            tree.leafCovers.append(weights.map { w in rows.reduce(0) { $0 + w[Int($1)] } } ?? Double(leaf.count))
         }
     }
 
     /// Adds the tree's values to the scores: by leaf for the rows it grew on, by walking for the others.
-    private mutating func addScores(of tree: GrownTree, _ grower: TreeGrower, bagged: Int) {
+    private mutating func addScores(of tree: GrownTree, _ grower: TreeGrower, output: Int, bagged: Int) {
         for (leaf, value) in zip(grower.leaves, tree.leafValues) {
-            for i in leaf.start..<leaf.start + leaf.count { scores[Int(grower.rows.pointer[i])] += value }
+            for i in leaf.start..<leaf.start + leaf.count { scores[output][Int(grower.rows.pointer[i])] += value }
         }
-        for row in validation { scores[Int(row)] += tree.leafValues[leaf(of: Int(row), in: tree)] }
-        guard bagged < learning.count else { return }
-        var isInBag = [Bool](repeating: false, count: scores.count)
+        for row in sampling.validation { scores[output][Int(row)] += tree.leafValues[leaf(of: Int(row), in: tree)] }
+        guard bagged < sampling.learning.count else { return }
+        var isInBag = [Bool](repeating: false, count: targets.count)
         for i in 0..<bagged { isInBag[Int(grower.rows.pointer[i])] = true }
-        for row in learning where !isInBag[Int(row)] { scores[Int(row)] += tree.leafValues[leaf(of: Int(row), in: tree)] }
+        for row in sampling.learning where !isInBag[Int(row)] {
+            scores[output][Int(row)] += tree.leafValues[leaf(of: Int(row), in: tree)]
+        }
     }
 
     private func leaf(of row: Int, in tree: GrownTree) -> Int {

@@ -78,7 +78,7 @@ extension ImportedTrees {
         guard treeOutput.allSatisfy({ $0 >= 0 && $0 < outputCount }) else { throw Self.damaged("the score of a tree", subject) }
         for node in 0..<nodes {
             let sets = categorySet[node]
-            guard rule[node].question == .member ? sets >= 0 && Int(sets) < setOffset.count - 1 : sets == -1 else {
+            guard rule[node].hasSet ? sets >= 0 && Int(sets) < setOffset.count - 1 : sets == -1 else {
                 throw Self.damaged("a set of categories", subject)
             }
         }

@@ -2,11 +2,12 @@ import MaterialsCore
 
 /// How a node of an imported tree decides, in one byte.
 struct NodeRule: Equatable, Sendable, BitwiseCopyable {
-    /// What is asked of a value that is there.
+    /// What is asked of a value that is there; members are cut to whole numbers first, whole members are not.
     enum Question: UInt8 {
         case atMost = 0
         case member = 1
         case equal = 2
+        case wholeMember = 3
     }
     /// What counts as missing: nothing (NaN is 0), zeros and NaN, NaN.
     enum Missing: UInt8 {
@@ -22,13 +23,15 @@ struct NodeRule: Equatable, Sendable, BitwiseCopyable {
     }
 
     init?(rawValue: UInt8) {
-        guard rawValue < 32, rawValue & 3 < 3, rawValue >> 3 < 3 else { return nil }
+        guard rawValue >> 3 < 3 else { return nil }
         self.rawValue = rawValue
     }
 
     var question: Question { Question(rawValue: rawValue & 3)! }
     var missing: Missing { Missing(rawValue: rawValue >> 3)! }
     var missingLeft: Bool { rawValue & 4 != 0 }
+    /// Asks for a set of categories.
+    var hasSet: Bool { rawValue & 1 != 0 }
 }
 
 /// Trees of another program, in its own arithmetic.
@@ -128,17 +131,20 @@ struct ImportedTrees: Equatable, Sendable {
 
     private func goesLeft(_ value: Double, _ node: Int) -> Bool {
         let rule = rule[node]
-        if rule.question == .member { return value.isNaN ? rule.missingLeft : isMember(value, of: Int(categorySet[node])) }
+        if rule.hasSet {
+            return value.isNaN ? rule.missingLeft : isMember(value, of: Int(categorySet[node]), whole: rule.question == .wholeMember)
+        }
         let x = value.isNaN && rule.missing != .nan ? 0 : value
         if rule.missing == .zero && x == 0 || x.isNaN { return rule.missingLeft }
         return rule.question == .atMost ? x <= threshold[node] : x == threshold[node]
     }
 
-    /// Whether a category, cut to a whole number, is in a set; NaN is in none.
-    func isMember(_ code: Double, of set: Int) -> Bool {
+    /// Whether a category, cut to a whole number unless it must be `whole`, is in a set; NaN is in none.
+    func isMember(_ code: Double, of set: Int, whole: Bool) -> Bool {
         let words = setOffset[set + 1] - setOffset[set]
         guard code > -1, code < Double(words * 64) else { return false }
         let c = Int(code)
+        if whole, code < 0 || Double(c) != code { return false }
         return setWords[setOffset[set] + c >> 6] >> UInt64(c & 63) & 1 == 1
     }
 }
@@ -195,7 +201,7 @@ extension ImportedTrees {
         rule.append(node.rule)
         left.append(0)
         right.append(0)
-        categorySet.append(node.rule.question == .member ? appendSet(node.categories) : -1)
+        categorySet.append(node.rule.hasSet ? appendSet(node.categories) : -1)
     }
 
     /// Adds a set of categories.

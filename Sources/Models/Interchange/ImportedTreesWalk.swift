@@ -69,8 +69,8 @@ final class ImportedTreesWalk: Sendable {
     @inline(__always)
     private func goesLeft(_ value: Double, _ node: Node) -> Bool {
         let rule = node.rule.rawValue
-        if rule & 3 == NodeRule.Question.member.rawValue {
-            return value.isNaN ? rule & 4 != 0 : trees.isMember(value, of: Int(node.categorySet))
+        if rule & 1 != 0 {
+            return value.isNaN ? rule & 4 != 0 : trees.isMember(value, of: Int(node.categorySet), whole: rule & 2 != 0)
         }
         let missing = rule >> 3
         let x = value.isNaN && missing != NodeRule.Missing.nan.rawValue ? 0 : value

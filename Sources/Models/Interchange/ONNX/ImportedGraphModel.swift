@@ -27,6 +27,7 @@ public struct ImportedGraphModel: PropertyModel {
     private let labelOutput: Int?
     private let scoreOutput: Int?
     private let operators: [String]
+    private let columnNames: [String]
     private static let blockRows = 256
 
     /// Refused: another program learns these.
@@ -56,13 +57,17 @@ public struct ImportedGraphModel: PropertyModel {
             format: "ONNX", notes: notes)
     }
 
-    private var columnNames: [String] {
-        inputs.count == 1
-            ? ForeignModel.numberedNames(featureCount)
-            : inputs.flatMap { port in
-                let width = port.shape.last ?? 1
-                return width == 1 ? [port.name] : (0..<width).map { "\(port.name)_\($0)" }
-            }
+    /// Names that MatSieve wrote beside the graph, else those of the inputs.
+    private static func columnNames(_ document: ONNXDocument, _ inputs: [ONNXDocument.Port], count: Int) -> [String] {
+        if let written = document.notes["feature_names"] {
+            let names = written.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            if names.count == count { return names }
+        }
+        if inputs.count == 1 { return ForeignModel.numberedNames(count) }
+        return inputs.flatMap { port in
+            let width = port.shape.last ?? 1
+            return width == 1 ? [port.name] : (0..<width).map { "\(port.name)_\($0)" }
+        }
     }
 
     init(_ bytes: [UInt8], fileName: String) throws {
@@ -76,13 +81,14 @@ public struct ImportedGraphModel: PropertyModel {
         }
         featureCount = inputs.reduce(0) { $0 + ($1.shape.last ?? 0) }
         guard (1...1 << 20).contains(featureCount) else { throw MatSieveError.input("\(fileName): no features, or too many of them") }
+        columnNames = Self.columnNames(document, inputs, count: featureCount)
         var types: [String] = []
         for node in document.graph.nodes where !types.contains(node.type) { types.append(node.type) }
         operators = types
         let trial = try GraphTrial(program, inputs: inputs, fileName: fileName)
         (labelOutput, scoreOutput, isProbability) = (trial.label, trial.scores, trial.isProbability)
         task = trial.label == nil && trial.scoreWidth == 1 ? .regression : .classification
-        let found = Self.classLabels(document.graph)
+        let found = Self.classLabels(document.graph, count: trial.scoreWidth)
         if task == .regression {
             classes = []
         } else {
@@ -93,7 +99,7 @@ public struct ImportedGraphModel: PropertyModel {
     }
 
     /// Labels of classes, wherever the graph has them.
-    private static func classLabels(_ graph: ONNXDocument.Graph) -> [String] {
+    private static func classLabels(_ graph: ONNXDocument.Graph, count: Int) -> [String] {
         for node in graph.nodes.reversed() {
             for name in ["classlabels_strings", "classlabels_int64s", "classlabels_ints"] {
                 if let texts = node.attributes[name]?.texts, !texts.isEmpty { return texts }

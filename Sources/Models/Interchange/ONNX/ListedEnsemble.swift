@@ -143,10 +143,11 @@ struct ListedEnsemble {
         guard [yes.count, no.count, yesLeaf.count, noLeaf.count, modes.count, splits.count].allSatisfy({ $0 == count }),
             missing.isEmpty || missing.count == count, ids.count == weights.count, ids.allSatisfy({ $0 >= 0 && $0 < outputs })
         else { throw GraphError("lists of nodes of different lengths") }
-        let order: [Mode] = [.atMost, .less, .atLeast, .greater, .equal, .different]
+        let order: [Mode] = [.atMost, .less, .atLeast, .greater, .equal, .different, .member]
+        var sets = (c.tensor("membership_values")?.values ?? []).split(omittingEmptySubsequences: false, whereSeparator: \.isNaN)[...]
         var all: [Node] = []
         for i in 0..<count {
-            guard let mode = Int(exactly: modes[i]), order.indices.contains(mode) else { throw GraphError("nodes that test membership") }
+            guard let mode = Int(exactly: modes[i]), order.indices.contains(mode) else { throw GraphError("nodes of mode \(modes[i])") }
             // Leaves follow the interior nodes.
             let children = try [(yes[i], yesLeaf[i]), (no[i], noLeaf[i])].map { number, isLeaf in
                 guard number >= 0, number < (isLeaf != 0 ? ids.count : count) else { throw GraphError("a node without children") }
@@ -156,6 +157,7 @@ struct ListedEnsemble {
                 Node(
                     mode: order[mode], feature: features[i], threshold: splits.values[i], missingTrue: !missing.isEmpty && missing[i] != 0,
                     whenTrue: children[0], whenFalse: children[1]))
+            if order[mode] == .member { all[i].categories = try Self.words(sets.popFirst()) }
         }
         for i in ids.indices {
             var leaf = Node(mode: .leaf, feature: 0, threshold: 0, missingTrue: false, whenTrue: 0, whenFalse: 0)
@@ -173,6 +175,16 @@ struct ListedEnsemble {
         let aggregation = c.integer("aggregate_function", 1)
         guard aggregation == 0 || aggregation == 1 else { throw GraphError("aggregate_function \(aggregation)") }
         isAverage = aggregation == 0
+    }
+
+    /// A set of categories as bits.
+    private static func words(_ members: ArraySlice<Double>?) throws -> [UInt64] {
+        guard let members, members.allSatisfy({ $0 >= 0 && $0 < 0x1p24 && $0 == $0.rounded() }) else {
+            throw GraphError("members that are no categories")
+        }
+        var words = [UInt64](repeating: 0, count: Int(members.max() ?? 0) / 64 + 1)
+        for c in members { words[Int(c) / 64] |= 1 << UInt64(Int(c) % 64) }
+        return words
     }
 
     /// The nodes below a root, numbered anew.
@@ -240,6 +252,11 @@ struct ListedEnsemble {
         result.threshold = rounded(node.threshold)
         if node.mode == .less || node.mode == .atLeast {
             result.threshold = arithmetic == .single ? Double(Float(node.threshold).nextDown) : node.threshold.nextDown
+        }
+        if node.mode == .member {
+            result.categories = node.categories
+            result.rule = NodeRule(.wholeMember, missing: .nan, missingLeft: node.missingTrue)
+            return result
         }
         let question: NodeRule.Question = node.mode == .equal || node.mode == .different ? .equal : .atMost
         // A comparison with NaN is false, unless missing values are told to go with the true ones; NaN differs from all.

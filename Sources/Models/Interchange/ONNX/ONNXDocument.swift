@@ -7,6 +7,8 @@ struct ONNXDocument {
     var graph = Graph()
     /// Version of each set of operators by domain.
     var versions: [String: Int] = [:]
+    /// What was written beside the graph.
+    var notes: [String: String] = [:]
 
     /// Nodes in order, with what flows in and out.
     struct Graph {
@@ -49,8 +51,17 @@ struct ONNXDocument {
     init(_ bytes: [UInt8], fileName: String) throws {
         var found: Graph?
         var versions: [String: Int] = [:]
+        var notes: [String: String] = [:]
         try ProtobufReader.fields(bytes[...], subject: fileName) { number, content in
             if number == 7 { found = try Graph(content.message, fileName, depth: 0) }
+            if number == 14 {
+                var (key, text) = ("", "")
+                try ProtobufReader.fields(content.message, subject: fileName) { n, c in
+                    if n == 1 { key = c.text }
+                    if n == 2 { text = c.text }
+                }
+                notes[key] = text
+            }
             if number == 8 {
                 var (domain, version) = ("", 0)
                 try ProtobufReader.fields(content.message, subject: fileName) { n, c in
@@ -61,7 +72,7 @@ struct ONNXDocument {
             }
         }
         guard let found, !found.nodes.isEmpty else { throw MatSieveError.input("\(fileName): no graph in it; it is no ONNX model") }
-        (graph, self.versions) = (found, versions)
+        (graph, self.versions, self.notes) = (found, versions, notes)
     }
 }
 

@@ -42,9 +42,10 @@ struct VectorClassifier: Sendable {
         var codes: [Int] = []
         let table = GraphOperators.outputs(x.shape[0], slopes.isEmpty ? max(rho.count, 2) : classCount, kind: .float) { row in
             let scores = scores(vectors.similarities(x, row, kernel))
-            let result = slopes.isEmpty ? votes(scores) : probabilities(scores)
-            codes.append(result.code)
-            return result.outputs
+            let voted = votes(scores)
+            // The label is what most pairs decide for, as in LIBSVM, even where another class is likelier.
+            codes.append(voted.code)
+            return slopes.isEmpty ? voted.outputs : probabilities(scores)
         }
         return [labels.tensor(codes), table]
     }
@@ -77,7 +78,7 @@ struct VectorClassifier: Sendable {
         return (largestIndex(votes), transform == .none ? [scores[0], -scores[0]] : transform.pair(-scores[0], isProbability: false))
     }
 
-    private func probabilities(_ scores: [Double]) -> (code: Int, outputs: [Double]) {
+    private func probabilities(_ scores: [Double]) -> [Double] {
         var pairwise = [[Double]](repeating: [Double](repeating: 0, count: classCount), count: classCount)
         var pair = 0
         for i in 0..<classCount {
@@ -89,7 +90,7 @@ struct VectorClassifier: Sendable {
             }
         }
         let p = Self.coupled(pairwise)
-        return (largestIndex(p), p)
+        return p
     }
 
     /// Probabilities of classes that agree best with those of pairs: min Σ (r_ji p_i − r_ij p_j)².
