@@ -12,6 +12,7 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .magpie,
     .mbtr,
+    .modelScaling,
     .neighborList,
     .pareto,
     .poscar,

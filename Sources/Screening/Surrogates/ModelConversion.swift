@@ -2,7 +2,7 @@ import MaterialsCore
 import Models
 import Storage
 
-/// `matsieve convert`: a model that another program wrote becomes a model file.
+/// `matsieve convert`: a model that another program wrote becomes a model file, and a model file becomes ONNX.
 public struct ModelConversion {
     /// What the model predicts, and from which features.
     public struct Request: Sendable {
@@ -49,6 +49,24 @@ public struct ModelConversion {
         try SurrogateFile.save([surrogate], to: output)
         return surrogate.card.summaryLines
     }
+
+    /// Writes the model of a target as ONNX, for other programs.
+    /// - Returns: what people should know
+    public static func write(_ input: String, target: String?, to output: String) throws -> [String] {
+        let surrogate = try SurrogateFile(input).surrogate(of: target, path: input)
+        let labels = surrogate.features.featureNames
+        let bytes = try ONNXWriter.write(
+            surrogate.model, featureNames: surrogate.featureOrder.map { $0.map { labels[$0] } } ?? labels, classes: surrogate.classNames)
+        try AtomicFile.write(bytes, to: output)
+        let rights = surrogate.card.data.dataClass
+        return [
+            "\(surrogate.card.target) as ONNX in \(output): give it the columns of 'matsieve describe --descriptor \(surrogate.card.descriptors.joined(separator: ","))'"
+        ] + (rights == .open ? [] : ["note: it was learned from \(rights.rawValue) data, which the file cannot say"])
+            + ["note: standard deviations, calibration and in_domain are not in it"]
+    }
+
+    /// True for a model file of MatSieve.
+    public static func isModelFile(_ path: String) throws -> Bool { try FileKind.detect(path) == .model }
 
     private static func bytes(_ path: String) throws -> [UInt8] {
         let stream = try FileByteStream(path: path)
