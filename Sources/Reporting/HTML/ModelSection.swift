@@ -38,7 +38,7 @@ enum ModelSection {
         }
         let baseline = m.task == .regression ? t("predicting the mean", "平均値で予測") : t("commonest class", "最頻クラスで予測")
         let head = "<tr><th></th><th scope=\"col\">\(t("model", "モデル"))</th><th scope=\"col\">\(baseline)</th></tr>"
-        let folds = v.folds > 1 ? " · \(v.folds) \(t("folds", "分割"))" : ""
+        let folds = v.folds > 1 && !v.scheme.contains("\(v.folds) ") ? " · \(v.folds) \(t("folds", "分割"))" : ""
         return
             "<table class=\"metrics\"><caption>\(HTMLText.escaped(v.scheme))\(folds)</caption>"
             + "<thead>\(head)</thead><tbody>\(rows.joined())</tbody></table>"
