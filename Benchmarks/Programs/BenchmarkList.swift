@@ -3,6 +3,7 @@ import BenchmarkHarness
 /// All benchmarks, in alphabetical order: one file and one line each.
 let allBenchmarks: [Benchmark] = [
     .acsf,
+    .applicabilityDomain,
     .boostedTreesFit,
     .boostedTreesPredict,
     .cif,

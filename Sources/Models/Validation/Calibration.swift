@@ -104,8 +104,13 @@ struct SpreadLine {
         let known = rows.filter { isKnown[$0] }
         let mean = known.reduce(0) { $0 + spreads[$1] } / Double(max(known.count, 1))
         let rms = Metrics.mean(rows.count, weights.map { w in rows.map { w[$0] } }) { errors[rows[$0]] * errors[rows[$0]] }.squareRoot()
+        guard rms.isFinite else {
+            // Squares overflow: the model's own word is all there is.
+            (scale, offset, missingSpread) = (1, 0, mean)
+            return
+        }
         guard mean > 0, rms > 0 else {
-            (scale, offset, missingSpread) = (0, rms.isFinite ? rms : 0, 0)
+            (scale, offset, missingSpread) = (0, rms, 0)
             return
         }
         missingSpread = mean
