@@ -9,6 +9,7 @@ let allBenchmarks: [Benchmark] = [
     .crystalGraph,
     .csv,
     .expression,
+    .foreignModel,
     .formulaParsing,
     .magpie,
     .mbtr,

@@ -2,7 +2,7 @@
 
 Writes Datasets/references/interchange/ (200 rows, small models), or with --output DIR --rows N --full the models of scripts/model-interchange.
 Run with Python 3.11 and lightgbm 4.7.0, xgboost-cpu 3.2.0, scikit-learn 1.9.1, skl2onnx 1.20.0, onnx 1.23.2, onnxruntime 1.31.1, numpy 2.4.6:
-    python scripts/generate-references/interchange.py [--tiny]
+    PYTHONHASHSEED=0 python scripts/generate-references/interchange.py [--tiny]
 """
 import argparse
 import csv
@@ -82,15 +82,17 @@ class Writer:
     def matrix(self, name, values):
         np.ascontiguousarray(values, dtype="<f8").tofile(self.out / name)
 
-    def add(self, file, table, kind, outputs, scores=None, labels=None):
+    def add(self, file, table, kind, outputs, scores=None, labels=None, exact=None):
         stem = file.replace(".", "_")
         self.matrix(f"{stem}.outputs.f64", outputs)
         if scores is not None:
             self.matrix(f"{stem}.scores.f64", scores)
         if labels is not None:
             self.matrix(f"{stem}.labels.f64", labels)
+        if exact is not None:
+            self.matrix(f"{stem}.exact.f64", exact)
         columns = 1 if np.ndim(outputs) == 1 else np.shape(outputs)[1]
-        self.lines.append([file, table, kind, columns, int(scores is not None), int(labels is not None)])
+        self.lines.append([file, table, kind, columns, int(scores is not None), int(labels is not None), int(exact is not None)])
 
     def lightgbm(self, name, table, target, rounds=None, average=False, categorical="auto", **parameters):
         x, q = self.tables[table]
@@ -143,15 +145,20 @@ class Writer:
             session = onnxruntime.InferenceSession(graph, settings, providers=["CPUExecutionProvider"])
             answer = session.run(None, {"X": q.astype(np.float64 if wide else np.float32)})
             (self.out / file).write_bytes(graph)
+            exact = None
+            if "sv" in name:  # float32 sums of large coefficients: what they mean is scikit-learn's own answer
+                single = q.astype(np.float32).astype(np.float64)
+                exact = model.predict_proba(single) if options else model.predict(single)
             if options:
-                self.add(file, table, "classification", answer[1], labels=np.searchsorted(model.classes_, answer[0]))
+                labels = np.searchsorted(model.classes_, answer[0])
+                self.add(file, table, "classification", answer[1], labels=labels, exact=exact)
             else:
-                self.add(file, table, "regression", answer[0].reshape(-1))
+                self.add(file, table, "regression", answer[0].reshape(-1), exact=exact)
 
     def index(self):
         with open(self.out / "index.csv", "w", newline="") as f:
             writer = csv.writer(f, lineterminator="\n")
-            writer.writerow(["file", "table", "task", "outputs", "scores", "labels"])
+            writer.writerow(["file", "table", "task", "outputs", "scores", "labels", "exact"])
             writer.writerows(self.lines)
 
 
