@@ -10,6 +10,7 @@ let allBenchmarks: [Benchmark] = [
     .crystalGraph,
     .csv,
     .expression,
+    .foreignModel,
     .formulaParsing,
     .magpie,
     .mbtr,
