@@ -19,6 +19,8 @@ final class ClassTerms: NodeTerms {
     /// Of the listed bins: weights of the node's classes.
     private let sums: SharedBuffer<Double>
     private let left: SharedBuffer<Double>
+    /// Sums of all bins that are not missing.
+    private let knownSums: SharedBuffer<Double>
     /// Number of a class within the node; -1 where it has none.
     private var local: [Int32]
     private var present: [Int32] = []
@@ -36,6 +38,7 @@ final class ClassTerms: NodeTerms {
         bins = SharedBuffer(count: binCount, repeating: 0)
         sums = SharedBuffer(count: binCount * classes, repeating: 0)
         left = SharedBuffer(count: classes, repeating: 0)
+        knownSums = SharedBuffer(count: classes, repeating: 0)
         local = [Int32](repeating: -1, count: classes)
     }
 
@@ -100,7 +103,10 @@ final class ClassTerms: NodeTerms {
         guard count > 1 else { return }
         let hasMissing = bins[count - 1] == column.missingBin
         let known = hasMissing ? count - 1 : count
-        if column.isCategorical { sortByShare(known) }
+        if column.isCategorical {
+            sortByShare(known)
+            for c in 0..<classes { knownSums.pointer[c] = (0..<known).reduce(0.0) { $0 + sums[$1 * classes + c] } }
+        }
         let first = choice == .best ? 0 : node.columns.columns[index].randomCut(bins, known: known, random: &random)
         let last = max(first, choice == .best ? known - 1 : min(first + 1, known - 1))
         scan(column, index, through: known, tried: first..<last, start: nil, tryAll: hasMissing, best: &best)
@@ -122,23 +128,32 @@ final class ClassTerms: NodeTerms {
         for k in 0..<end {
             for c in 0..<classes { left.pointer[c] += sums.pointer[k &* classes &+ c] }
             guard tried.contains(k) || (tryAll && k == end - 1) else { continue }
+            // The lighter categories become the set that goes left, the heavier ones are for unseen codes too.
+            let isFirst = !column.isCategorical || k == end - 1 || 2 * sum(left.pointer) <= weight
             var (leftWeight, leftSquares, rightSquares) = (0.0, 0.0, 0.0)
             for c in 0..<classes {
-                let (l, r) = (left.pointer[c], totals[c] - left.pointer[c])
+                let l = isFirst ? left.pointer[c] : knownSums.pointer[c] - left.pointer[c]
+                let r = totals[c] - l
                 leftWeight += l
                 leftSquares += l * l
                 rightSquares += r * r
             }
             let rightWeight = weight - leftWeight
             let numerator = leftSquares * rightWeight + rightSquares * leftWeight
-            guard best.isBeaten(by: numerator, leftWeight * rightWeight), leftWeight >= leastWeight, rightWeight >= leastWeight else {
-                continue
-            }
+            guard best.isBeaten(by: numerator, leftWeight * rightWeight), min(leftWeight, rightWeight) >= max(leastWeight, 1e-12 * weight)
+            else { continue }
+            let set = isFirst ? bins.pointer..<bins.pointer + k + 1 : bins.pointer + k + 1..<bins.pointer + end
             best = NodeSplit(
                 column: index, leftBin: Int(bins.pointer[k]), missingLeft: start != nil,
-                leftSet: column.isCategorical ? BinSet(bins.pointer, count: k + 1) : nil, numerator: numerator,
+                leftSet: column.isCategorical ? BinSet(set.lowerBound, count: set.count) : nil, numerator: numerator,
                 denominator: leftWeight * rightWeight)
         }
+    }
+
+    private func sum(_ ofClasses: UnsafePointer<Double>) -> Double {
+        var sum = 0.0
+        for c in totals.indices { sum += ofClasses[c] }
+        return sum
     }
 
     /// Categories in the order of the share of the node's commonest class.

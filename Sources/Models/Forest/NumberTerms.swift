@@ -187,20 +187,18 @@ final class NumberTerms: NodeTerms {
         if column.isCategorical { sortByMean(known) }
         let first = choice == .best ? 0 : node.columns.columns[index].randomCut(bins.pointer, known: known, random: &random)
         let range = first..<max(first, choice == .best ? known - 1 : min(first + 1, known - 1))
-        var place = CutPlace(column: index, isCategorical: column.isCategorical)
-        scan(range, start: .zero, place, best: &best)
+        guard !column.isCategorical else { return cutCategories(index, range, known: known, best: &best) }
+        scan(range, start: .zero, CutPlace(column: index, missingLeft: false), best: &best)
         guard missing.y > 0 else { return }
-        take(known - 1, left: TermSums(-missing.x, weight - missing.y), place, best: &best)
-        guard !column.isCategorical else { return }
-        place.missingLeft = true
-        scan(range, start: missing, place, best: &best)
+        let all = TermSums(-missing.x, weight - missing.y)
+        take(NodeSplit(column: index, leftBin: Int(bins.pointer[known - 1])), left: all, best: &best)
+        scan(range, start: missing, CutPlace(column: index, missingLeft: true), best: &best)
     }
 
     /// Where cuts are tried.
     private struct CutPlace {
         var column: Int
-        var isCategorical: Bool
-        var missingLeft = false
+        var missingLeft: Bool
     }
 
     /// Tries the cuts behind the listed bins of a range.
@@ -210,16 +208,33 @@ final class NumberTerms: NodeTerms {
         for k in 0..<range.lowerBound { left += sums[k] }
         for k in range {
             left += sums[k]
-            if best.isBeaten(by: left.x * left.x, left.y * (weight - left.y)) { take(k, left: left, place, best: &best) }
+            guard best.isBeaten(by: left.x * left.x, left.y * (weight - left.y)) else { continue }
+            take(
+                NodeSplit(column: place.column, leftBin: Int(bins.pointer[k]), missingLeft: place.missingLeft), left: left, best: &best)
         }
     }
 
-    private func take(_ k: Int, left: TermSums, _ place: CutPlace, best: inout NodeSplit) {
+    /// Tries cuts of the listed categories; the lighter side becomes the set that goes left, the heavier one is for unseen codes too.
+    private func cutCategories(_ index: Int, _ range: Range<Int>, known: Int, best: inout NodeSplit) {
+        var (left, all) = (TermSums.zero, TermSums.zero)
+        for k in 0..<known { all += sums.pointer[k] }
+        for k in 0..<range.lowerBound { left += sums.pointer[k] }
+        for k in range {
+            left += sums.pointer[k]
+            let isFirst = 2 * left.y <= weight
+            let set = isFirst ? BinSet(bins.pointer, count: k + 1) : BinSet(bins.pointer + k + 1, count: known - k - 1)
+            take(NodeSplit(column: index, leftSet: set), left: isFirst ? left : all - left, best: &best)
+        }
+        take(NodeSplit(column: index, leftSet: BinSet(bins.pointer, count: known)), left: all, best: &best)
+    }
+
+    private func take(_ split: NodeSplit, left: TermSums, best: inout NodeSplit) {
         let (numerator, denominator) = (left.x * left.x, left.y * (weight - left.y))
-        guard left.y >= leastWeight, weight - left.y >= leastWeight, best.isBeaten(by: numerator, denominator) else { return }
-        best = NodeSplit(
-            column: place.column, leftBin: Int(bins.pointer[k]), missingLeft: place.missingLeft,
-            leftSet: place.isCategorical ? BinSet(bins.pointer, count: k + 1) : nil, numerator: numerator, denominator: denominator)
+        // A side that only rounding left over is no side.
+        let least = max(leastWeight, 1e-12 * weight)
+        guard left.y >= least, weight - left.y >= least, best.isBeaten(by: numerator, denominator) else { return }
+        best = split
+        (best.numerator, best.denominator) = (numerator, denominator)
     }
 
     /// Categories in the order of their means: the best partition is a cut of it (W. D. Fisher, JASA 53, 789 (1958)).
