@@ -3,12 +3,14 @@ import BenchmarkHarness
 /// All benchmarks, in alphabetical order: one file and one line each.
 let allBenchmarks: [Benchmark] = [
     .acsf,
+    .applicabilityDomain,
     .boostedTreesFit,
     .boostedTreesPredict,
     .cif,
     .crystalGraph,
     .csv,
     .expression,
+    .foreignModel,
     .formulaParsing,
     .gaussianProcessFit,
     .gaussianProcessPredict,

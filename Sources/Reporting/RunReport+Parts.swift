@@ -12,12 +12,22 @@ public struct ReportedProperty: Codable, Equatable, Sendable {
     public var mean: Double?
     /// How the values are spread, where counted.
     public var histogram: ReportedHistogram?
+    /// Names of classes by code, where the values are such codes; tables show the names.
+    public var classes: [String]?
 
     /// Makes a property.
     public init(
-        name: String, unit: String? = nil, hasSpread: Bool = false, mean: Double? = nil, histogram: ReportedHistogram? = nil
+        name: String, unit: String? = nil, hasSpread: Bool = false, mean: Double? = nil, histogram: ReportedHistogram? = nil,
+        classes: [String]? = nil
     ) {
         (self.name, self.unit, self.hasSpread, self.mean, self.histogram) = (name, unit, hasSpread, mean, histogram)
+        self.classes = classes
+    }
+
+    /// Name of the class of a code; nil where the property is a number, or the value missing.
+    public func className(_ value: Double?) -> String? {
+        guard let classes, let value, let code = Int(exactly: value), classes.indices.contains(code) else { return nil }
+        return classes[code]
     }
 
     /// A property of the run.

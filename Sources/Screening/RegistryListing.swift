@@ -13,10 +13,18 @@ public enum RegistryListing {
         var invariances: [String]?
         var disorder: Bool?
         var openAxes: Bool?
+        var knowsItsError: Bool?
+        var holdsTrainingRows: Bool?
+        var missingFeatures: String?
+        var isImported: Bool?
 
         enum CodingKeys: String, CodingKey {
             case name, detail, scope, invariances, disorder
             case openAxes = "open_axes"
+            case knowsItsError = "knows_its_error"
+            case holdsTrainingRows = "holds_training_rows"
+            case missingFeatures = "missing_features"
+            case isImported = "is_imported"
         }
 
         init(_ name: String, _ detail: String = "") { (self.name, self.detail) = (name, detail) }
@@ -28,12 +36,22 @@ public enum RegistryListing {
             if entry.requiresStructure { (disorder, openAxes) = (entry.supportsDisorder, entry.supportsOpenAxes) }
         }
 
+        init(_ entry: ModelEntry) {
+            self.init(entry.name)
+            (knowsItsError, holdsTrainingRows) = (entry.traits.knowsItsError, entry.traits.holdsTrainingRows)
+            missingFeatures = entry.traits.missingFeatures
+            isImported = entry.traits.isImported
+        }
+
         /// One line for people.
         var line: String {
             let parts = [
                 scope.map { "[\($0)]" }, detail.isEmpty ? nil : detail,
                 invariances.map { "invariant to " + ($0.isEmpty ? "nothing" : $0.joined(separator: ", ")) },
                 disorder == true ? "takes disorder" : nil, openAxes == true ? "takes slabs and molecules" : nil,
+                knowsItsError.map { $0 ? "knows its error" : "its error is learned beside it" },
+                holdsTrainingRows == true ? "holds training rows" : nil,
+                isImported == true ? "read from other programs' files by convert" : nil, missingFeatures.map { "missing features: \($0)" },
             ]
             return ([name] + parts.compactMap(\.self)).joined(separator: "  ")
         }
@@ -42,7 +60,10 @@ public enum RegistryListing {
     private static let kinds = ["descriptors", "filters", "formats", "models", "rankings"]
 
     /// The entries of a registry, one a line or as JSON.
-    public static func describe(_ what: String, json: Bool) throws -> String {
+    ///
+    /// With a name: the settings of that descriptor or model, as it asks for them when it is made from none.
+    public static func describe(_ what: String, name: String? = nil, json: Bool) throws -> String {
+        if let name { return try SettingsListing.describe(what, name: name, json: json) }
         let items: [Item]
         switch what {
         case "descriptors":
@@ -54,7 +75,7 @@ public enum RegistryListing {
                 Item(entry.name, (entry.fileExtensions.map { "." + $0 } + entry.fileNamePrefixes.map { $0 + "*" }).joined(separator: " "))
             }
             items = [Item("candidate-store", ".h5 (told by its content)")] + tables + structures
-        case "models": items = ModelRegistry.entries.map { Item($0.name) }
+        case "models": items = ModelRegistry.entries.map { Item($0) }
         case "rankings": items = RankingRegistry.entries.map { Item($0.name) }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))
         }

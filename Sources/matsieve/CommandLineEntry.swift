@@ -45,7 +45,8 @@ struct MatSieveCommand: ParsableCommand {
         abstract: "Screens candidate materials: describes, predicts, drops, ranks and reports.",
         version: MatSieve.version,
         subcommands: [
-            Run.self, Import.self, Export.self, Info.self, Describe.self, Train.self, Predict.self, Graph.self, Dedupe.self, Merge.self,
+            Run.self, Import.self, Export.self, Info.self, Describe.self, Train.self, Predict.self, Convert.self, Graph.self, Dedupe.self,
+            Merge.self,
             Report.self,
             List.self,
         ])

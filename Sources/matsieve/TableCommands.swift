@@ -105,10 +105,12 @@ struct List: ParsableCommand {
 
     @Argument(help: "descriptors, models, formats, filters or rankings.")
     var what: String
+    @Argument(help: "A descriptor or model, whose settings are listed.")
+    var name: String?
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func run() throws {
-        try StandardOutput.print(try RegistryListing.describe(what, json: json))
+        try StandardOutput.print(try RegistryListing.describe(what, name: name, json: json))
     }
 }

@@ -16,6 +16,17 @@ private func mapping(_ pairs: [(String, Setting)]) -> Setting { Setting(.mapping
         #expect(Set(read.map(\.canonical)).count == sources.count)
     }
 
+    @Test func remembersWhatItWasAskedFor() throws {
+        var settings = Settings(subject: "test")
+        _ = try settings.integer("trees", default: 100, in: 1...5000)
+        _ = try settings.number("rate", default: 0.5, in: 0...1)
+        _ = try settings.boolean("robust", default: true)
+        _ = try settings.text("column")
+        #expect(settings.descriptions.map(\.key) == ["trees", "rate", "robust", "column"])
+        #expect(settings.descriptions.map(\.defaultText) == ["100", "0.5", "true", nil])
+        #expect(settings.descriptions[0].kind == "whole number from 1 to 5000" && settings.descriptions[1].kind == "number from 0 to 1")
+    }
+
     @Test func orderAndPlaceDoNotMatter() {
         let a = mapping([("keep", Setting(.number(5), line: 2, source: "5")), ("name", Setting(.text("x"), line: 3, source: "x"))])
         let b = mapping([("name", Setting(.text("x"))), ("keep", Setting(.number(5), line: 9))])

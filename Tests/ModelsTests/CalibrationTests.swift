@@ -62,6 +62,12 @@ private func heldOut(
         #expect(calibration.summary(held, seed: 1).errorBySpread.count == count)
     }
 
+    @Test func errorsTooLargeToBeSquaredAreSurvived() throws {
+        let calibration = Calibration.fit(heldOut(60, claim: { _ in 2 }, truth: { _ in 1e200 }), seed: 1)
+        #expect(calibration.calibrated(2) == 2 && calibration.factors.allSatisfy { $0 > 1e190 })
+        #expect(try Calibration(parameters: calibration.parameters) == calibration)
+    }
+
     @Test func exactPredictionsHaveNoSpread() {
         let calibration = Calibration.fit(heldOut(50, claim: { _ in 1 }, truth: { _ in 0 }), seed: 1)
         #expect(calibration.calibrated(1) == 0)

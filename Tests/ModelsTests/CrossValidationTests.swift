@@ -125,5 +125,8 @@ private func squares(_ rows: Int) -> TrainingData {
     @Test func scoresHaveMeanAndSpread() {
         let score = CrossValidation.Score(perFold: [1, 2, 3, 4])
         #expect(score.mean == 2.5 && score.standardDeviation == 1.25.squareRoot())
+        let metric = ModelCard.Metric(perFold: [1, .nan, 2, 3, 4])
+        #expect(metric.mean == 2.5 && metric.std == 1.25.squareRoot() && metric.perFold.count == 5)
+        #expect(CrossValidation.Score(perFold: [1, .nan, 2, 3, 4]).mean == 2.5 && ModelCard.Metric(perFold: []).mean.isNaN)
     }
 }

@@ -109,7 +109,29 @@ enum ReportFixture {
 
     private static let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
-    static let card = ModelCard(
+    static let card: ModelCard = {
+        var card = plainCard
+        card.calibration = .init(
+            rows: 4_604,
+            coverage: [
+                .init(nominal: 0.5, observed: 0.497, factor: 0.61), .init(nominal: 0.8, observed: 0.802, factor: 1.2),
+                .init(nominal: 0.9, observed: 0.899, factor: 1.7), .init(nominal: 0.95, observed: 0.951, factor: 2.2),
+            ], miscalibrationArea: 0.021, sharpness: 0.71,
+            errorBySpread: (0..<10).map { i in
+                .init(rows: 460, spread: 0.1 + 0.15 * Double(i), observed: 0.12 + 0.14 * Double(i), mae: 0.08 + 0.1 * Double(i))
+            })
+        card.learningCurve = [368, 737, 1_473, 2_578, 3_683].map { .init(rows: $0, metrics: ["mae": 12 / Double($0).squareRoot()]) }
+        card.importance = (0..<20).map {
+            .init(feature: "MagpieData feature <\($0)>", permutation: 0.1 / Double($0 + 1), shap: 0.2 / Double($0 + 1))
+        }
+        card.worstErrors = (0..<20).map {
+            .init(id: "row \($0)", formula: "Fe2O3", observed: 5, predicted: Double($0) / 10, spread: $0 == 3 ? nil : 0.7)
+        }
+        card.holdsTrainingRows = true
+        return card
+    }()
+
+    private static let plainCard = ModelCard(
         property: "gap", model: "boosted-trees", target: "gap expt", unit: "eV", descriptors: ["magpie", "oxidation-states"],
         featureCount: 145, rows: 4_604,
         rejectedRows: 2, data: ModelCard.TrainingSource(path: "Datasets/matbench/expt_gap.csv", sha256: hash, license: "MIT"),

@@ -75,7 +75,9 @@ private func message(_ text: String) -> String {
         ("a > 1)", "column 6", "')'"), ("`gap", "column 1", "closing"), ("``", "column 1", "empty"), ("", "column 1", "empty"),
         ("1.2.3 > 0", "column 1", "1.2.3"),
         ("2x > 1", "column 1", "2x"), ("gap > 1 gap", "column 9", "'gap'"), ("バンド > 1", "column 1", "back-quotes"),
-        ("a > 1 or or b > 1", "column 10", "'or'"),
+        ("a > 1 or or b > 1", "column 10", "'or'"), ("phase > 'cubic'", "column 9", "compared with a class"),
+        ("'cubic' == 'cubic'", "column 1", "compared with a class"), ("phase == 'cubic", "column 10", "closing"),
+        ("phase == ''", "column 10", "empty"),
         ("1e999 < a", "column 1", "number"), ("log(a > 1)", "column 5", "number"), ("-(a > 1)", "column 2", "number"),
     ]) func faultsNameTheirColumn(_ text: String, _ column: String, _ hint: String) {
         let m = message(text)
@@ -87,6 +89,21 @@ private func message(_ text: String) -> String {
         #expect(message(String(repeating: "-", count: 100_000) + "1 < 2").contains("nested deeper"))
         #expect(message(String(repeating: "not ", count: 100_000) + "1 < 2").contains("nested deeper"))
         #expect(try number(Array(repeating: "1", count: 20_000).joined(separator: "+")) == 20_000)
+    }
+
+    @Test func classesAreComparedByTheirCodes() throws {
+        let unresolved = try Expression("phase == 'cubic' or 'P1' != `space group` and gap > 1")
+        #expect(unresolved.propertyNames == ["phase", "space group", "gap"])
+        #expect(
+            unresolved.comparedClasses == [
+                ComparedClass(property: "phase", name: "cubic"), ComparedClass(property: "space group", name: "P1"),
+            ])
+        let columns: [[Double]] = [[0, 2, .nan, 2], [5, 5, 5, 7], [2, 2, 2, 0]]
+        var found: [UInt8] = []
+        let resolved = unresolved.resolvingClasses { $0.name == "cubic" ? 2 : 5 }
+        resolved.evaluate(columns, rows: 4) { t in for i in t.indices { found.append(t[i]) } }
+        #expect(found == [Truth.false, Truth.true, Truth.unknown, Truth.true])
+        unresolved.evaluate(columns, rows: 4) { t in for i in t.indices { #expect(t[i] == Truth.unknown || i == 3) } }
     }
 
     @Test func namesInOrderOfFirstUse() throws {

@@ -1,6 +1,6 @@
 """Reference values for metrics, calibration and folds, and real rows to judge them on.
 
-Writes Datasets/references/validation/. Run with the versions of requirements.txt and uncertainty-toolbox 0.1.1:
+Writes Datasets/references/validation/. Run with the versions of requirements.txt:
     python scripts/generate-references/validation.py
 """
 import csv, gzip, pathlib, re, warnings

@@ -19,10 +19,32 @@ public protocol CandidateFilter: Sendable {
     init(_ setting: Setting) throws
     /// Names of the properties it looks at; none for a filter of compositions.
     var requiredProperties: [String] { get }
+    /// Classes that it compares properties with by name; has a default.
+    var comparedClasses: [ComparedClass] { get }
+    /// The same filter that knows the codes of those classes; has a default.
+    func resolvingClasses(_ code: (ComparedClass) throws -> Double) throws -> Self
     /// What it does, in words, for the funnel: `no Pb, Cd`, `gap > 1.1`.
     var label: String { get }
     /// Sets `keep[row]` to false for rows to drop. `properties[i]` is where `requiredProperties[i]` stands in `batch.values`.
     func apply(_ batch: ScreenedBatch, properties: [Int], keep: inout [Bool])
+}
+
+extension CandidateFilter {
+    /// None.
+    public var comparedClasses: [ComparedClass] { [] }
+    /// The filter as it is.
+    public func resolvingClasses(_ code: (ComparedClass) throws -> Double) throws -> Self { self }
+}
+
+/// A class of a classification that an expression names: `phase == 'perovskite'`.
+public struct ComparedClass: Equatable, Sendable {
+    /// The property that is compared.
+    public var property: String
+    /// Name of the class.
+    public var name: String
+
+    /// Names a class.
+    public init(property: String, name: String) { (self.property, self.name) = (property, name) }
 }
 
 /// A line of the filter registry.

@@ -85,21 +85,30 @@ public struct ModelCard: Codable, Equatable, Sendable {
 
     /// A figure over the folds.
     public struct Metric: Codable, Equatable, Sendable {
-        /// Mean over the folds.
+        /// Mean over the folds that tell.
         public var mean: Double
-        /// Standard deviation over the folds; nil for a single one.
+        /// Standard deviation over the folds that tell; nil for a single one.
         public var std: Double?
-        /// One value a fold.
+        /// One value a fold; NaN where the fold does not tell, such as an area under a curve of one class.
         public var perFold: [Double]
+
+        /// Reads a figure; what no fold tells is written as a missing number and read as NaN.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            mean = try values.decodeIfPresent(Double.self, forKey: .mean) ?? .nan
+            std = try values.decodeIfPresent(Double.self, forKey: .std)
+            perFold = try values.decode([Double?].self, forKey: .perFold).map { $0 ?? .nan }
+        }
 
         /// Makes a figure.
         public init(mean: Double, std: Double? = nil, perFold: [Double] = []) { (self.mean, self.std, self.perFold) = (mean, std, perFold) }
 
         /// The figure of the values of the folds, with their population standard deviation where there are several.
         public init(perFold: [Double]) {
-            let count = Double(max(perFold.count, 1))
-            let mean = perFold.reduce(0, +) / count
-            let variance = perFold.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+            let telling = perFold.filter { !$0.isNaN }
+            let count = Double(telling.count)
+            let mean = telling.reduce(0, +) / count
+            let variance = telling.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
             self.init(mean: mean, std: perFold.count > 1 ? variance.squareRoot() : nil, perFold: perFold)
         }
     }

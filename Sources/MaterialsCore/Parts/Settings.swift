@@ -30,6 +30,8 @@ public struct Setting: Sendable {
 public struct Settings: Sendable {
     private var entries: [(key: String, line: Int, value: Setting)]
     private var asked: [String] = []
+    /// What the keys that were asked for take, in the order of asking.
+    public private(set) var descriptions: [SettingDescription] = []
     /// What the mapping configures, for messages: `ranking`, `model 'ridge'`.
     public let subject: String
     /// Line of the mapping (0 where there is none).
@@ -67,11 +69,17 @@ public struct Settings: Sendable {
         return entries.first { $0.key == key }?.value
     }
 
+    private mutating func describe(_ key: String, _ kind: String, default value: String? = nil) {
+        if descriptions.contains(where: { $0.key == key }) { return }
+        descriptions.append(SettingDescription(key: key, kind: kind, defaultText: value))
+    }
+
     /// Line of a key, or of the mapping.
     public func line(of key: String) -> Int { entries.first { $0.key == key }?.line ?? line }
 
     /// Text; numbers and booleans count as the text they were written as.
     public mutating func text(_ key: String) throws -> String? {
+        describe(key, "text")
         guard let s = setting(key) else { return nil }
         switch s.value {
         case .text(let t): return t
@@ -88,6 +96,7 @@ public struct Settings: Sendable {
 
     /// A number.
     public mutating func number(_ key: String) throws -> Double? {
+        describe(key, "number")
         guard let s = setting(key) else { return nil }
         guard case .number(let n) = s.value else { throw Self.error(s.line, "'\(key)' of \(subject) must be a number") }
         return n
@@ -95,6 +104,7 @@ public struct Settings: Sendable {
 
     /// A number in a range.
     public mutating func number(_ key: String, default value: Double, in range: ClosedRange<Double>) throws -> Double {
+        describe(key, "number from \(numberText(range.lowerBound)) to \(numberText(range.upperBound))", default: numberText(value))
         let n = try number(key) ?? value
         guard range.contains(n) else {
             throw Self.error(line(of: key), "'\(key)' of \(subject) must be between \(range.lowerBound) and \(range.upperBound)")
@@ -104,6 +114,7 @@ public struct Settings: Sendable {
 
     /// A whole number in a range.
     public mutating func integer(_ key: String, default value: Int, in range: ClosedRange<Int>) throws -> Int {
+        describe(key, "whole number from \(range.lowerBound) to \(range.upperBound)", default: "\(value)")
         guard let n = try number(key) else { return value }
         guard n == n.rounded(), let i = Int(exactly: n), range.contains(i) else {
             throw Self.error(line(of: key), "'\(key)' of \(subject) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -113,6 +124,7 @@ public struct Settings: Sendable {
 
     /// True or false.
     public mutating func boolean(_ key: String, default value: Bool) throws -> Bool {
+        describe(key, "true or false", default: "\(value)")
         guard let s = setting(key) else { return value }
         guard case .boolean(let b) = s.value else { throw Self.error(s.line, "'\(key)' of \(subject) must be true or false") }
         return b
@@ -121,6 +133,7 @@ public struct Settings: Sendable {
     /// One of the cases of an enumeration, by raw value.
     public mutating func choice<C: RawRepresentable & CaseIterable>(_ key: String, default value: C) throws -> C
     where C.RawValue == String {
+        describe(key, C.allCases.map(\.rawValue).joined(separator: ", "), default: value.rawValue)
         guard let t = try text(key) else { return value }
         guard let c = C(rawValue: t) else {
             throw Self.error(line(of: key), "'\(t)' is not a \(key) of \(subject)" + suggestion(for: t, among: C.allCases.map(\.rawValue)))
@@ -130,6 +143,7 @@ public struct Settings: Sendable {
 
     /// A list; a single value counts as a list of one.
     public mutating func list(_ key: String) -> [Setting]? {
+        describe(key, "list")
         guard let s = setting(key) else { return nil }
         if case .list(let l) = s.value { return l }
         if case .null = s.value { return [] }
@@ -138,7 +152,8 @@ public struct Settings: Sendable {
 
     /// A list of texts; a single text counts as a list of one.
     public mutating func texts(_ key: String) throws -> [String]? {
-        try list(key)?.map { s in
+        describe(key, "list of names")
+        return try list(key)?.map { s in
             switch s.value {
             case .text(let t): return t
             case .number, .boolean: return s.source
@@ -158,6 +173,16 @@ public struct Settings: Sendable {
     public var canonicalText: String {
         Setting(.mapping(entries), line: 0).canonicalText
     }
+}
+
+/// What a key of some settings takes.
+public struct SettingDescription: Equatable, Sendable {
+    /// The key.
+    public var key: String
+    /// Type and range, in words.
+    public var kind: String
+    /// What holds where it is not given; nil where that follows from other things, or it must be given.
+    public var defaultText: String?
 }
 
 extension Setting {

@@ -16,6 +16,7 @@ struct ClusteredSpace: Equatable, Sendable {
     private let nearest: NearestCenters
 
     static let (mostDirections, mostClusters, width) = (16, 64, 16)
+    private static let block = 96
 
     /// Measures rows.
     init(_ features: FeatureMatrix, without: Set<Int>, seed: UInt64) throws {
@@ -99,12 +100,18 @@ struct ClusteredSpace: Equatable, Sendable {
         )
     }
 
-    /// Distance of each row.
+    /// Distance of each row, by blocks that stay in the cache.
     func distances(_ features: FeatureMatrix) -> [Double] {
-        let z = standardization.apply(features)
-        let (points, rest) = Self.project(z, rows: features.rows, directions)
-        let squares = nearest.scaledSquares(points, rows: features.rows, scales: scales)
-        return (0..<features.rows).map { (squares[$0] + rest[$0] * restScale).squareRoot() }
+        var result: [Double] = []
+        result.reserveCapacity(features.rows)
+        for first in stride(from: 0, to: features.rows, by: Self.block) {
+            let rows = min(Self.block, features.rows - first)
+            let z = standardization.apply(features, rows: first..<first + rows)
+            let (points, rest) = Self.project(z, rows: rows, directions)
+            let squares = nearest.scaledSquares(points, rows: rows, scales: scales)
+            for row in 0..<rows { result.append((squares[row] + rest[row] * restScale).squareRoot()) }
+        }
+        return result
     }
 }
 

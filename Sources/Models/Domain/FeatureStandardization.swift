@@ -46,22 +46,25 @@ struct FeatureStandardization: Equatable, Sendable {
     }
 
     /// Rows × columns.
-    func apply(_ features: FeatureMatrix) -> [Double] {
-        precondition(features.columns == columns)
-        let width = columns
+    func apply(_ features: FeatureMatrix) -> [Double] { apply(features, rows: 0..<features.rows) }
+
+    /// Some rows × columns.
+    func apply(_ features: FeatureMatrix, rows: Range<Int>) -> [Double] {
+        precondition(features.columns == columns && rows.upperBound <= features.rows)
+        let (width, first) = (columns, rows.lowerBound)
         // Bounds checks would keep the loop from running in vectors.
-        return [Double](unsafeUninitializedCapacity: features.values.count) { result, count in
+        return [Double](unsafeUninitializedCapacity: rows.count * width) { result, count in
             features.values.withUnsafeBufferPointer { values in
                 means.withUnsafeBufferPointer { means in
                     factors.withUnsafeBufferPointer { factors in
-                        for row in 0..<features.rows {
-                            let start = row * width
-                            for c in 0..<width { result[start + c] = Self.standardized(values[start + c], means[c], factors[c]) }
+                        for row in rows {
+                            let (source, target) = (row * width, (row - first) * width)
+                            for c in 0..<width { result[target + c] = Self.standardized(values[source + c], means[c], factors[c]) }
                         }
                     }
                 }
             }
-            count = features.values.count
+            count = rows.count * width
         }
     }
 

@@ -68,8 +68,8 @@ public struct ImportedTreesModel: PropertyModel {
         ["read_from": format, "trees": "\(trees.treeCount)", "output": transform.rawValue]
     }
 
-    /// Scores before the output's transform: rows × scores.
-    func scores(_ features: FeatureMatrix) -> FeatureMatrix { scorer.scores(features) }
+    /// Scores before the output's transform: rows × scores, as the other program's raw scores or margins.
+    public func scores(_ features: FeatureMatrix) -> FeatureMatrix { scorer.scores(features) }
 
     /// Fills `prediction`; features must have the columns of the file.
     public func predict(_ features: FeatureMatrix, into prediction: inout Prediction) {

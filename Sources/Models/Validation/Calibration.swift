@@ -73,7 +73,9 @@ public struct Calibration: Equatable, Sendable {
         let line = SpreadLine(spreads: spreads, errors: errors, weights: heldOut.weights)
         let unscored = Calibration(
             task: .regression, scale: line.scale, offset: line.offset, missingSpread: line.missingSpread, factors: [], temperature: 1)
-        let scores = zip(errors, spreads).map { $0 / unscored.calibrated($1) }.filter { !$0.isNaN }.sorted()
+        // A perfect prediction has a standard deviation of 0, too, and lies inside any interval.
+        let scores = zip(errors, spreads).map { $0 == 0 ? 0 : $0 / unscored.calibrated($1) }.filter { !$0.isNaN }.sorted()
+        if scores.isEmpty { return none(.regression) }
         return Calibration(
             task: .regression, scale: line.scale, offset: line.offset, missingSpread: line.missingSpread,
             factors: levels.map { conformalFactor(scores, level: $0) }, temperature: 1)
@@ -102,8 +104,13 @@ struct SpreadLine {
         let known = rows.filter { isKnown[$0] }
         let mean = known.reduce(0) { $0 + spreads[$1] } / Double(max(known.count, 1))
         let rms = Metrics.mean(rows.count, weights.map { w in rows.map { w[$0] } }) { errors[rows[$0]] * errors[rows[$0]] }.squareRoot()
+        guard rms.isFinite else {
+            // Squares overflow: the model's own word is all there is.
+            (scale, offset, missingSpread) = (1, 0, mean)
+            return
+        }
         guard mean > 0, rms > 0 else {
-            (scale, offset, missingSpread) = (0, rms.isFinite ? rms : 0, 0)
+            (scale, offset, missingSpread) = (0, rms, 0)
             return
         }
         missingSpread = mean

@@ -52,7 +52,11 @@ extension Metrics {
     /// Weighted sum over the rows, in row order.
     static func sum(_ rows: Int, _ weights: [Double]?, _ value: (Int) -> Double) -> Double {
         var total = 0.0
-        for row in 0..<rows { total += weights.map { $0[row] * value(row) } ?? value(row) }
+        if let weights {
+            for row in 0..<rows { total += weights[row] * value(row) }
+        } else {
+            for row in 0..<rows { total += value(row) }
+        }
         return total
     }
 

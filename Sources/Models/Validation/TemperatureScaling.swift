@@ -2,6 +2,8 @@ import MaterialsCore
 
 /// Sharpens or softens probabilities by one exponent.
 enum TemperatureScaling {
+    private static let mostEntries = 20_000
+
     /// The exponent of least log loss on all entries, kept only if exponents fitted on other folds lower the log loss too.
     static func calibration(_ heldOut: HeldOutPredictions, seed: UInt64) -> Calibration {
         var temperature = 1.0
@@ -26,8 +28,9 @@ enum TemperatureScaling {
         return result
     }
 
-    /// Exponent of least log loss between 1/16 and 16.
-    static func exponent(_ heldOut: HeldOutPredictions) -> Double {
+    /// Exponent of least log loss between 1/16 and 16, by at most 20,000 entries evenly spread.
+    static func exponent(_ all: HeldOutPredictions) -> Double {
+        let heldOut = all.count <= mostEntries ? all : all.selecting((0..<mostEntries).map { $0 * all.count / mostEntries })
         let best = SpreadLine.minimum { t in
             var scaled = heldOut.prediction
             apply(exponent(at: t), to: &scaled)

@@ -6,7 +6,7 @@ enum HistogramCharts {
     private static let (left, right, top, bottom) = (10.0, 10.0, 10.0, 26.0)
 
     static func html(_ report: RunReport, _ t: ReportLanguage) -> String {
-        let charts = report.properties.compactMap { p in p.histogram.flatMap { figure(p, $0, t) } }
+        let charts = report.properties.filter { $0.classes == nil }.compactMap { p in p.histogram.flatMap { figure(p, $0, t) } }
         func key(_ kind: String, _ text: String) -> String { "<span class=\"key\"><i class=\"swatch \(kind)\"></i>\(text)</span>" }
         let note =
             key("before", t("all with a value", "値のある全候補")) + " " + key("after", t("passed all filters", "全条件を通過")) + " "

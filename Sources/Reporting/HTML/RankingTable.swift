@@ -52,7 +52,10 @@ enum RankingTable {
             "<td class=\"text\">\(HTMLText.escaped(row.id))</td>",
         ]
         if showsScore(report) { cells.append(number(row.score, text: HTMLText.number(row.score))) }
-        cells += report.properties.indices.map { number(row.values[$0], text: HTMLText.number(row.values[$0], spread: row.spreads[$0])) }
+        cells += report.properties.indices.map { i in
+            let shown = report.properties[i].className(row.values[i]).map(HTMLText.escaped)
+            return number(row.values[i], text: shown ?? HTMLText.number(row.values[i], spread: row.spreads[i]))
+        }
         cells += row.extras.map { number($0, text: HTMLText.number($0)) }
         cells += row.texts.map { "<td class=\"text\">\(HTMLText.escaped($0))</td>" }
         return "<tr>\(cells.joined())</tr>"

@@ -86,6 +86,10 @@ enum ReportStyle {
         .chart .tick { fill:var(--soft); font-size:12px; }
         .grid { stroke:var(--grid); }
         .axis { fill:none; stroke:var(--soft); }
+        .ideal { fill:none; stroke:var(--soft); stroke-dasharray:4 4; }
+        .curve { fill:none; stroke:var(--accent); stroke-width:1.5; }
+        .model .charts { margin-top:14px; }
+        .model details { margin-top:10px; }
         .dot { fill:var(--pale); stroke:var(--card); stroke-width:1; }
         .dot.first { fill:var(--accent); }
         .dot.is-known { stroke:var(--amber); stroke-width:2; }
@@ -101,8 +105,10 @@ enum ReportStyle {
         .before rect { fill:var(--pale); }
         .after rect { fill:var(--accent); }
         .model { padding:6px 18px 16px; margin-bottom:12px; }
-        .columns { display:grid; margin-top:10px; grid-template-columns:minmax(260px,2fr) 3fr; gap:14px 32px; }
+        .columns { display:grid; margin-top:10px; grid-template-columns:minmax(360px,2fr) 3fr; gap:14px 32px; }
         #provenance .columns { grid-template-columns:1fr 1fr; }
+        .metrics { margin-bottom:14px; }
+        .metrics th, .metrics td { padding:5px 8px; }
         .metrics caption { padding:0 12px 4px 0; text-align:left; color:var(--soft); }
         code, pre { font:12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         code { overflow-wrap:anywhere; }

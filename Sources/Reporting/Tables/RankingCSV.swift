@@ -1,7 +1,7 @@
 import MaterialsCore
 
 /// `ranking.csv`: rank, id, formula, score, each property followed by `<name>_std` where known, objectives that are no
-/// property, columns of the method, text columns. Best first.
+/// property, columns of the method, text columns. Classes stand under their names. Best first.
 public enum RankingCSV {
     /// The text of the file.
     public static func text(_ report: RunReport) -> String {
@@ -22,7 +22,7 @@ public enum RankingCSV {
     private static func cells(_ row: RankedRow, _ report: RunReport, _ objectives: [Int]) -> [String] {
         var cells = ["\(row.rank)", row.id, row.formula, CSVText.number(row.score)]
         for (i, property) in report.properties.enumerated() {
-            cells.append(CSVText.number(row.values[i]))
+            cells.append(property.className(row.values[i]) ?? CSVText.number(row.values[i]))
             if property.hasSpread { cells.append(CSVText.number(row.spreads[i])) }
         }
         return cells + objectives.map { CSVText.number(row.objectives[$0]) } + row.extras.map(CSVText.number) + row.texts

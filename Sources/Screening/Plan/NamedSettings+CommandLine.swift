@@ -20,6 +20,14 @@ extension NamedSettings {
 }
 
 extension TrainingPlan {
+    /// Reads `a,b`; a column whose name holds a comma is taken whole.
+    public static func targets(_ text: String, in table: String, format: String?) throws -> [String] {
+        if try !text.contains(",") || CandidateInput.columnNames(table, format: format).contains(text) { return [text] }
+        let names = text.split(separator: ",").map { String($0.trimmingPrefix(" ")) }
+        if names.isEmpty { throw MatSieveError.usage("--target: give at least one column") }
+        return names
+    }
+
     /// Reads `temperature,space_group:category` from the command line.
     public static func featureColumns(_ text: String) throws -> [CandidateColumn] {
         text.split(separator: ",").map { part in

@@ -50,7 +50,10 @@ enum PlanDecoder {
             }
             let kind: ScreeningPlan.Property.Kind
             switch kinds[0] {
-            case "model": kind = .model(file: try s.requiredText("model"))
+            case "model": kind = .model(file: try s.requiredText("model"), target: try s.text("target"))
+            case "descriptor":
+                let descriptor = try NamedSettings(s.setting("descriptor")!, what: "'descriptor'")
+                kind = .feature(try s.requiredText("feature"), of: descriptor)
             case "expression":
                 kind = .expression(try expression(s.requiredText("expression"), property: name, line: s.line(of: "expression")))
             case "train": kind = .train(try training(s.setting("train")!, property: name, seed: seed))
@@ -64,7 +67,7 @@ enum PlanDecoder {
         }
     }
 
-    private static let propertyKinds = ["expression", "file", "model", "train"]
+    private static let propertyKinds = ["descriptor", "expression", "file", "model", "train"]
 
     private static func expression(_ text: String, property: String, line: Int) throws -> Selection.Expression {
         let expression: Selection.Expression
@@ -84,11 +87,14 @@ enum PlanDecoder {
         let descriptors = try (s.list("descriptors") ?? [Setting(.text("magpie"))]).map { try NamedSettings($0, what: "a descriptor") }
         let columns = try (s.list("columns") ?? []).map(featureColumn)
         let model = try NamedSettings(s.setting("model") ?? Setting(.text("boosted-trees")), what: "'model'")
-        let result = TrainingPlan(
-            file: try s.requiredText("file"), target: try s.requiredText("target"), unit: try s.text("unit"), descriptors: descriptors,
+        var result = TrainingPlan(
+            file: try s.requiredText("file"), targets: [try s.requiredText("target")], unit: try s.text("unit"), descriptors: descriptors,
             columns: columns, model: model, task: try s.choice("task", default: LearningTask.regression), validation: try validation(&s),
             format: try s.text("format"), keys: try KeyColumns(&s), dataClass: try dataClass(&s),
             license: try s.text("license"), seed: seed)
+        result.weights = try s.text("weights")
+        result.repeats = try repeats(&s, result.validation)
+        result.cardDetail = try s.choice("card", default: .short)
         try s.finish()
         return result
     }
@@ -101,6 +107,14 @@ enum PlanDecoder {
         case .text("category"): return CandidateColumn(name: named.name, kind: .text)
         default: throw Settings.error(setting.line, "column '\(named.name)' must be a number or a category")
         }
+    }
+
+    private static func repeats(_ s: inout Settings, _ validation: TrainingPlan.Validation) throws -> Int {
+        let count = try s.integer("repeats", default: 1, in: 1...1000)
+        guard count == 1 || validation.canRepeat else {
+            throw Settings.error(s.line(of: "repeats"), "'repeats' needs folds that are drawn anew: give 'folds', 'hold_out' or 'group_by'")
+        }
+        return count
     }
 
     private static func validation(_ s: inout Settings) throws -> TrainingPlan.Validation {
@@ -116,7 +130,7 @@ enum PlanDecoder {
             if let other = given.first(where: { $0 != "folds" }) {
                 throw Settings.error(s.line(of: other), "'group_by' makes folds of its own; give 'folds' beside it, not '\(other)'")
             }
-            return .groups(folds > 0 ? folds : 5, by: group)
+            return .groups(folds > 0 ? folds : nil, by: group)
         }
         if let column { return .column(column) }
         if folds > 0 { return .folds(folds) }

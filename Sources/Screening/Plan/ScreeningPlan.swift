@@ -36,18 +36,20 @@ public struct ScreeningPlan: Sendable {
         var isPredicted: Bool {
             switch kind {
             case .model, .train: true
-            case .join, .expression: false
+            case .join, .expression, .feature: false
             }
         }
 
         /// The ways to compute a property.
         public enum Kind: Sendable {
-            /// A trained model's file.
-            case model(file: String)
+            /// A trained model's file, and which target where it holds several.
+            case model(file: String, target: String?)
             /// A model trained as part of the plan.
             case train(TrainingPlan)
             /// Values joined in from a table.
             case join(file: String, column: String, by: JoinKey, keys: KeyColumns, dataClass: DataClass?)
+            /// One feature of a descriptor.
+            case feature(String, of: NamedSettings)
             /// A number computed from other properties.
             case expression(Selection.Expression)
         }

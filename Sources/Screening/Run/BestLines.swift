@@ -19,7 +19,7 @@ enum BestLines {
         let values = report.properties.indices.map { i in
             let spread = report.properties[i].hasSpread ? row.spreads[i].map { " ± \(shortText($0))" } ?? "" : ""
             if report.properties[i].name == knownPropertyName { return row.known.isEmpty ? "" : "known" }
-            return row.values[i].map { shortText($0) + spread } ?? "–"
+            return report.properties[i].className(row.values[i]) ?? row.values[i].map { shortText($0) + spread } ?? "–"
         }
         return ["\(row.rank)", row.id, row.formula] + values
     }

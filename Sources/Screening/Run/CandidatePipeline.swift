@@ -16,13 +16,20 @@ struct CandidatePipeline: Sendable {
             case join(JoinedValues)
             /// A number computed from the properties that stand at `of`.
             case expression(Selection.Expression, of: [Int])
-            /// The probability of class 1 beside the class that stands at `of`.
-            case probability(of: Int)
+            /// One feature of a descriptor.
+            case feature(FeatureProperty)
+            /// The probability of a class beside the prediction that stands at `of`; nil is class 1 of 0 and 1, else the class predicted.
+            case probability(of: Int, code: Int?)
             /// 1 where any of the surrogates was trained on the composition.
             case known([Surrogate])
         }
         var definition: PropertyDefinition
         var origin: Origin
+
+        /// Names of the classes that the values are codes of; nil for numbers and for the classes 0 and 1.
+        var classNames: [String]? {
+            if case .surrogate(let s) = origin, !s.classNames.isEmpty { s.classNames } else { nil }
+        }
     }
 
     /// A filter, its label, stage, and where its properties stand.
@@ -73,16 +80,30 @@ struct CandidatePipeline: Sendable {
             case .expression(let expression, let inputs):
                 compute(inputs, of: &batch, &summary, cache: &cache)
                 batch.set(p, values: expression.values(inputs.map { batch.values[$0]! }, rows: batch.count))
-            case .probability(let classes):
+            case .feature(let feature):
+                let (matrix, defects) = cache.features(feature.pipeline, of: batch.candidates)
+                batch.set(p, values: matrix.column(feature.column))
+                batch.reject(defects, stage: .describe)
+            case .probability(let classes, _):
                 compute([classes], of: &batch, &summary, cache: &cache)
-                batch.set(p, values: batch.spreads[classes]!)
+                continue
             case .known(let surrogates): batch.set(p, values: known(surrogates, batch.candidates))
             case .surrogate(let surrogate):
                 let output = surrogate.predict(batch.candidates, cache: &cache)
                 batch.set(p, values: output.prediction.mean, spread: output.prediction.spread)
+                let beside = probabilities(of: p)
+                for (q, code) in beside { batch.set(q, values: surrogate.probabilities(output.prediction, ofClass: code)) }
                 batch.reject(output.defects, stage: .describe)
+                for (q, _) in beside { summary.distributions[q].insert(computed: batch.values[q]!) }
             }
             summary.distributions[p].insert(computed: batch.values[p]!)
+        }
+    }
+
+    /// Properties that stand for probabilities of the classes at `p`.
+    private func probabilities(of p: Int) -> [(property: Int, code: Int?)] {
+        properties.indices.compactMap { q in
+            if case .probability(let classes, let code) = properties[q].origin, classes == p { (q, code) } else { nil }
         }
     }
 

@@ -12,6 +12,8 @@ struct PlanPreparation {
     private let progress: ProgressMeter
     /// Models that the plan names by file, read once.
     private let modelFiles: ModelFiles
+    /// Classes that filters, goals and expressions name.
+    private let classes: PlanClasses
     /// Names of all properties that are computed, in the order of the outputs.
     private let computedNames: [String]
 
@@ -19,9 +21,10 @@ struct PlanPreparation {
         (self.plan, self.options, self.progress) = (plan, options, progress)
         workers = Workers(threads: options.threads, interruption: interruption)
         modelFiles = try ModelFiles(plan)
+        classes = try PlanClasses(plan, files: modelFiles, planPath: options.planPath, workers: workers)
         let predicted = plan.properties.filter(\.isPredicted).map(\.name)
         computedNames =
-            plan.properties.map(\.name) + Self.classifiedNames(plan, modelFiles).map { $0 + "_probability" }
+            plan.properties.map(\.name) + classes.probabilities.map(\.name)
             + (predicted.isEmpty ? [] : [knownPropertyName]) + (predicted.count > 1 ? predicted.map(knownName) : [])
     }
 
@@ -71,18 +74,20 @@ struct PlanPreparation {
         let properties = try self.properties(
             columns: layout.columns, surrogates: surrogates, joins: joins, schema: layout.sources.map(\.schema))
         let pipeline = CandidatePipeline(
-            properties: properties, steps: steps(properties),
+            properties: properties, steps: try steps(properties),
             objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
         return PreparedPlan(
             plan: plan, sources: layout.sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: layout.schema,
-            models: provider.models, notes: layout.sources.flatMap(\.notes) + joins.flatMap(\.value.values.notes))
+            models: provider.models, notes: layout.sources.flatMap(\.notes) + joins.flatMap(\.value.values.notes),
+            trainingSeconds: provider.trainingSeconds)
     }
 
     /// Every column of the outputs has a name of its own.
     private func checkOutputNames(_ columns: [CandidateColumn]) throws {
         var taken = Set(["rank", "id", "formula", "score"] + plan.ranking.extraColumns)
         let lines = Dictionary(
-            references.map { ($0.name, $0.line) } + plan.properties.map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first })
+            plan.references.map { ($0.name, $0.line) } + plan.properties.map { ($0.name, $0.line) }, uniquingKeysWith: { first, _ in first }
+        )
         let predicted = Set(plan.properties.filter(\.isPredicted).map(\.name))
         for name in columns.map(\.name) + computedNames {
             for output in predicted.contains(name) ? [name, name + "_std"] : [name] where !taken.insert(output).inserted {
@@ -157,38 +162,16 @@ struct PlanPreparation {
 
     // MARK: Names
 
-    /// Properties that are classes; a model file says so itself.
-    private static func classifiedNames(_ plan: ScreeningPlan, _ files: ModelFiles) -> [String] {
-        plan.properties.filter { p in
-            switch p.kind {
-            case .train(let training): training.task == .classification
-            case .model: files[p.name].surrogate.card.task == .classification
-            case .join, .expression: false
-            }
-        }.map(\.name)
-    }
-
     private var hasSurrogates: Bool { plan.properties.contains(where: \.isPredicted) }
-
-    /// Names that filters and objectives use, with the line that uses them.
-    private var references: [(name: String, line: Int)] {
-        plan.properties.flatMap { p in expressionInputs(p).map { ($0, p.line) } }
-            + plan.filters.flatMap { f in f.filter.requiredProperties.map { ($0, f.line) } }
-            + zip(plan.objectives, plan.objectiveLines).map { ($0.property, $1) }
-    }
-
-    private func expressionInputs(_ property: ScreeningPlan.Property) -> [String] {
-        if case .expression(let e) = property.kind { e.propertyNames } else { [] }
-    }
 
     /// Refuses expressions that need themselves.
     private func checkCycles() throws {
         for p in plan.properties {
             var seen: Set<String> = []
-            var next = expressionInputs(p)
+            var next = p.inputs
             while let name = next.popLast() {
                 if name == p.name { throw Settings.error(p.line, "property '\(p.name)' needs itself").at(options.planPath) }
-                if seen.insert(name).inserted { next += plan.properties.first { $0.name == name }.map(expressionInputs) ?? [] }
+                if seen.insert(name).inserted { next += plan.properties.first { $0.name == name }.map(\.inputs) ?? [] }
             }
         }
     }
@@ -201,7 +184,7 @@ struct PlanPreparation {
                 options.planPath)
         }
         var names: [String] = []
-        for (name, line) in references where !computedNames.contains(name) && !names.contains(name) {
+        for (name, line) in plan.references where !computedNames.contains(name) && !names.contains(name) {
             guard all.contains(name) else {
                 throw Settings.error(
                     line,
@@ -286,14 +269,17 @@ struct PlanPreparation {
             case .join:
                 let join = joins.first { $0.name == p.name }!.value
                 (unit, origin) = (join.unit, .join(join.values))
+            case .feature(let name, let descriptor):
+                (unit, origin) = (nil, .feature(try FeatureProperty(name, of: descriptor, line: p.line)))
             case .expression(let e): (unit, origin) = (nil, .expression(e, of: e.propertyNames.map { names.firstIndex(of: $0)! }))
             }
             let hasSpread = surrogates[p.name]?.card.task == .regression
             result.append(.init(definition: PropertyDefinition(name: p.name, unit: unit, hasSpread: hasSpread), origin: origin))
         }
-        for p in plan.properties where surrogates[p.name]?.card.task == .classification {
-            let classes = columns.count + plan.properties.firstIndex { $0.name == p.name }!
-            result.append(.init(definition: PropertyDefinition(name: p.name + "_probability"), origin: .probability(of: classes)))
+        for p in classes.probabilities {
+            let place = columns.count + plan.properties.firstIndex { $0.name == p.property }!
+            let code = try p.className.map { try self.code(of: $0, surrogates[p.property]!, property: p.property) }
+            result.append(.init(definition: PropertyDefinition(name: p.name), origin: .probability(of: place, code: code)))
         }
         if hasSurrogates {
             let all = plan.properties.compactMap { surrogates[$0.name] }
@@ -308,13 +294,25 @@ struct PlanPreparation {
         return result
     }
 
+    private func code(of name: String, _ surrogate: Surrogate, property: String) throws -> Int {
+        guard let code = surrogate.card.classes.firstIndex(of: name) else {
+            throw MatSieveError.input(
+                "model of '\(property)': has no class '\(name)'" + suggestion(for: name, among: surrogate.card.classes))
+        }
+        return code
+    }
+
     /// Filters in the order that they run: by stage, in plan order within a stage.
-    private func steps(_ properties: [CandidatePipeline.Property]) -> [CandidatePipeline.Step] {
-        let made = plan.filters.map { f in
+    private func steps(_ properties: [CandidatePipeline.Property]) throws -> [CandidatePipeline.Step] {
+        let made = try plan.filters.map { f in
             let at = f.filter.requiredProperties.map { name in properties.firstIndex { $0.definition.name == name }! }
             let isColumn = at.allSatisfy { if case .column = properties[$0].origin { true } else { false } }
             let stage: FilterStage = at.isEmpty ? .composition : isColumn ? .columns : .predictions
-            return CandidatePipeline.Step(name: f.name, stage: stage, filter: f.filter, properties: at)
+            let filter = try f.filter.resolvingClasses { c in
+                guard case .surrogate(let s)? = properties.first(where: { $0.definition.name == c.property })?.origin else { return .nan }
+                return Double(try code(of: c.name, s, property: c.property))
+            }
+            return CandidatePipeline.Step(name: f.name, stage: stage, filter: filter, properties: at)
         }
         return FilterStage.allCases.flatMap { stage in made.filter { $0.stage == stage } }
     }

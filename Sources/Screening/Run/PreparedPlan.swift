@@ -15,6 +15,8 @@ struct PreparedPlan: Sendable {
     let models: [RunDescription.Model]
     /// What people should mind of the inputs.
     let notes: [String]
+    /// Time that went into training; nil where all models were there.
+    let trainingSeconds: Double?
 
     /// One batch of a source as a batch of the run.
     func rebased(_ batch: CandidateBatch, source: Int) -> CandidateBatch {
@@ -34,7 +36,8 @@ struct PreparedPlan: Sendable {
             displayPlan: plan.displayText, notes: notes,
             canonicalPlan: plan.canonicalText, inputs: inputs + joins, models: models,
             properties: pipeline.properties.map {
-                .init(name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread)
+                .init(
+                    name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread, classes: $0.classNames)
             },
             textColumns: schema.text.map(\.name), stepNames: pipeline.stepNames, rejectionLimit: options.rejectionLimit, seed: plan.seed)
     }

@@ -25,6 +25,8 @@ struct RunDescription: Codable, Equatable, Sendable {
         var name: String
         var unit: String?
         var hasSpread: Bool
+        /// Names of classes by code, which the outputs show instead.
+        var classes: [String]?
     }
 
     var version: String

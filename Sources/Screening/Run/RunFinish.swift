@@ -12,6 +12,8 @@ struct RunFinish {
     /// What is known of the running itself; never part of the results.
     struct Timings {
         var screeningSeconds: Double?
+        /// Of the models that this run trained.
+        var trainingSeconds: Double?
         var candidatesPerSecond: Double?
         var threads: Int?
     }
@@ -77,7 +79,8 @@ struct RunFinish {
     private func properties() -> [ReportedProperty] {
         zip(state.description.properties, state.summary.distributions).map { p, distribution in
             ReportedProperty(
-                name: p.name, unit: p.unit, hasSpread: p.hasSpread, mean: distribution.passedMean, histogram: distribution.reported())
+                name: p.name, unit: p.unit, hasSpread: p.hasSpread, mean: p.classes == nil ? distribution.passedMean : nil,
+                histogram: distribution.reported(), classes: p.classes)
         }
     }
 
@@ -136,6 +139,7 @@ struct RunFinish {
     private func timingFacts() -> ReportedFacts {
         var facts = ReportedFacts()
         facts.set("finished", ISO8601DateFormatter().string(from: Date()))
+        if let s = timings.trainingSeconds { facts.set("training_seconds", s) }
         if let s = timings.screeningSeconds { facts.set("screening_seconds", s) }
         if let r = timings.candidatesPerSecond { facts.set("candidates_per_second", r) }
         return facts
@@ -151,22 +155,25 @@ struct RunFinish {
 
     private func writeResults(_ report: RunReport, to path: String) throws {
         let rows = report.ranking.rows
-        let properties = report.properties.flatMap { p in
+        let named = report.properties.indices.filter { report.properties[$0].classes != nil }
+        let properties = report.properties.filter { $0.classes == nil }.flatMap { p in
             [PropertyDefinition(name: p.name, unit: p.unit)]
                 + (p.hasSpread ? [PropertyDefinition(name: p.name + "_std", unit: p.unit)] : [])
         }
         let own = [PropertyDefinition(name: "rank"), PropertyDefinition(name: "score")]
         let extras = report.ranking.extraColumns.map { PropertyDefinition(name: $0) }
         let writer = try TableFileWriter(
-            path: path, layout: TableLayout(properties: own + properties + extras),
+            path: path, layout: TableLayout(properties: own + properties + extras, texts: named.map { report.properties[$0].name }),
             attributes: ["data_class": report.dataClass.rawValue, "name": report.name, "created_by": "MatSieve \(report.version)"])
         var columns = [rows.map { Double($0.rank) }, rows.map { $0.score ?? .nan }]
-        for (i, p) in report.properties.enumerated() {
+        for (i, p) in report.properties.enumerated() where p.classes == nil {
             columns.append(rows.map { $0.values[i] ?? .nan })
             if p.hasSpread { columns.append(rows.map { $0.spreads[i] ?? .nan }) }
         }
         for i in extras.indices { columns.append(rows.map { $0.extras[i] ?? .nan }) }
-        try writer.append(TableRows(ids: TextColumn(rows.map(\.id)), formulas: TextColumn(rows.map(\.formula)), properties: columns))
+        let names = named.map { i in TextColumn(rows.map { report.properties[i].className($0.values[i]) ?? "" }) }
+        try writer.append(
+            TableRows(ids: TextColumn(rows.map(\.id)), formulas: TextColumn(rows.map(\.formula)), properties: columns, texts: names))
         try writer.finish()
     }
 }

@@ -101,7 +101,8 @@ public struct ScreeningRun {
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         guard state.summary.read > state.summary.rejected || shard.count > 1 else { throw noCandidates(state.summary, prepared) }
         return try interruption.saving {
-            try finish(state, folder, seconds: seconds, read: state.summary.read - before, warnings: warnings)
+            try finish(
+                state, folder, seconds: seconds, training: prepared.trainingSeconds, read: state.summary.read - before, warnings: warnings)
         }
     }
 
@@ -205,7 +206,9 @@ public struct ScreeningRun {
         state = pending
     }
 
-    private func finish(_ state: RunState, _ folder: RunFolder, seconds: Double, read: UInt64, warnings: [String]) throws -> Outcome {
+    private func finish(
+        _ state: RunState, _ folder: RunFolder, seconds: Double, training: Double?, read: UInt64, warnings: [String]
+    ) throws -> Outcome {
         let rate = seconds > 0 ? Double(read) / seconds : 0
         var outcome = Outcome(
             read: state.summary.read, rejected: state.summary.rejected, kept: 0, funnel: RunFinish.funnel(state), output: folder.path,
@@ -216,7 +219,8 @@ public struct ScreeningRun {
             outcome.notes.append(
                 "shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
         } else {
-            let timings = RunFinish.Timings(screeningSeconds: seconds, candidatesPerSecond: rate, threads: options.threads)
+            let timings = RunFinish.Timings(
+                screeningSeconds: seconds, trainingSeconds: training, candidatesPerSecond: rate, threads: options.threads)
             let report = try RunFinish(state: state, timings: timings).write(to: folder.path)
             outcome.kept = report.counts.ranked
             outcome.best = BestLines.lines(report)

@@ -19,6 +19,8 @@ struct FeaturePipeline: Sendable {
     let featureNames: [String]
     /// Features that hold category codes.
     let categoricalColumns: Set<Int>
+    /// Which features come from which descriptor or column.
+    let groups: [FeatureGroup]
     /// Same text, same features.
     let identity: String
     private let computed: [any Descriptor]
@@ -46,6 +48,9 @@ struct FeaturePipeline: Sendable {
             + columns.map { "\($0.name)\($0.categories ?? [])" }.joined(separator: ";")
         let described = computed.flatMap(\.featureNames)
         featureNames = described + columns.map(\.name)
+        groups = Self.groups(
+            descriptors.map(\.name) + columns.map { "column \($0.name)" },
+            widths: computed.map(\.featureNames.count) + columns.map { _ in 1 })
         categoricalColumns = Set(columns.indices.filter { columns[$0].categories != nil }.map { described.count + $0 })
         guard Set(featureNames).count == featureNames.count else {
             let twice = Dictionary(grouping: featureNames) { $0 }.filter { $1.count > 1 }.keys.sorted()
@@ -57,6 +62,14 @@ struct FeaturePipeline: Sendable {
             )
         }
         if featureNames.isEmpty { throw MatSieveError.usage("a model needs at least one descriptor or column") }
+    }
+
+    private static func groups(_ names: [String], widths: [Int]) -> [FeatureGroup] {
+        var first = 0
+        return zip(names, widths).map { name, width in
+            defer { first += width }
+            return FeatureGroup(name: name, columns: first..<first + width)
+        }
     }
 
     /// Names of the descriptors that need structures.

@@ -2,6 +2,57 @@ import MaterialsCore
 import Models
 import Storage
 
+/// A model file: one surrogate, or several that were trained on one table.
+struct SurrogateFile: Sendable {
+    /// In the order in which their targets were named.
+    let surrogates: [Surrogate]
+    /// SHA-256 over names and values of all that the file holds.
+    let hash: String
+
+    /// Reads a model file.
+    init(_ path: String) throws {
+        let archive = try ModelFile(path: path).parameters
+        hash = archive.contentHash
+        guard archive["targets"] != nil else {
+            surrogates = [try Surrogate(archive: archive, file: path)]
+            return
+        }
+        let count = try archive.strings("targets").count
+        surrogates = try (0..<count).map { try Surrogate(archive: archive.group("surrogates/\($0)"), file: path) }
+        guard count > 0 else { throw MatSieveError.input("\(path): holds no model; it is damaged, train it anew") }
+    }
+
+    /// The surrogate of a target; the only one where none is named.
+    func surrogate(of target: String?, path: String) throws -> Surrogate {
+        let targets = surrogates.map(\.card.target)
+        guard let target else {
+            guard surrogates.count == 1 else {
+                throw MatSieveError.usage(
+                    "\(path): holds models of \(targets.map { "'\($0)'" }.joined(separator: ", ")); say which one with 'target'")
+            }
+            return surrogates[0]
+        }
+        guard let found = targets.firstIndex(of: target) else {
+            throw MatSieveError.usage("\(path): holds no model of '\(target)'" + suggestion(for: target, among: targets))
+        }
+        return surrogates[found]
+    }
+
+    /// Writes surrogates as one file, whole or not at all.
+    /// - Returns: the hash of its content
+    @discardableResult
+    static func save(_ surrogates: [Surrogate], to path: String) throws -> String {
+        var archive = try surrogates[0].archive()
+        if surrogates.count > 1 {
+            archive = ParameterArchive(["targets": .strings(surrogates.map(\.card.target))])
+            for (i, s) in surrogates.enumerated() { archive.merge(try s.archive(), under: "surrogates/\(i)") }
+        }
+        let rights = surrogates.map(\.card.data.dataClass).max()!
+        try ModelFile(parameters: archive, attributes: ["data_class": rights.rawValue]).write(to: path)
+        return archive.contentHash
+    }
+}
+
 extension Surrogate {
     /// The surrogate as an archive, for its file.
     func archive() throws -> ParameterArchive {
@@ -16,7 +67,10 @@ extension Surrogate {
         archive["feature_names"] = .strings(features.featureNames)
         archive["known"] = .integers(known.sorted.map { Int64(bitPattern: $0) }, shape: [known.count])
         archive["elements"] = .bytes(elements.map { $0 ? 1 : 0 })
-        archive["spread_scale"] = .doubles([spreadScale], shape: [1])
+        archive.merge(calibration.parameters, under: "calibration")
+        if let domain { archive.merge(domain.parameters, under: "domain") }
+        if let featureOrder { archive["feature_order"] = .integers(featureOrder.map(Int64.init), shape: [featureOrder.count]) }
+        if let errorModel { archive.merge(errorModel.parameters, under: "error_model") }
         archive["model_name"] = .string(card.model)
         archive.merge(model.parameters, under: "parameters")
         return archive
@@ -37,8 +91,19 @@ extension Surrogate {
                     "it was trained on features that '\(names.joined(separator: ", "))' does not give in this version; train it anew")
             }
             card = try JSONText.decode(ModelCard.self, from: try archive.string("card"))
+            guard card.task == .regression || card.classes.count >= 2 else {
+                throw MatSieveError.input("its classes are damaged; train it anew")
+            }
             known = CompositionKeySet(try archive.integers("known").map { UInt64(bitPattern: $0) })
-            spreadScale = try archive.double("spread_scale")
+            calibration = try Calibration(parameters: archive.group("calibration"))
+            let place = archive.group("domain")
+            domain = place.entries.isEmpty ? nil : try ApplicabilityDomain(parameters: place)
+            featureOrder = try Self.featureOrder(archive, of: features.featureNames.count)
+            let errors = archive.group("error_model")
+            errorModel = errors.entries.isEmpty ? nil : try ErrorModel(parameters: errors)
+            guard domain?.featureCount ?? features.featureNames.count == features.featureNames.count, calibration.task == card.task else {
+                throw MatSieveError.input("its domain or calibration belongs to another model; it is damaged, train it anew")
+            }
             elements = try archive.bytes("elements").map { $0 != 0 }
             guard elements.count == 119 else { throw MatSieveError.input("its list of elements is damaged") }
             model = try ModelRegistry.entry(named: try archive.string("model_name")).load(archive.group("parameters"))
@@ -47,6 +112,15 @@ extension Surrogate {
         } catch is DecodingError {
             throw MatSieveError.input("\(file): its model card can't be read; it is damaged or from another version, train it anew")
         }
+    }
+
+    private static func featureOrder(_ archive: ParameterArchive, of count: Int) throws -> [Int]? {
+        guard archive["feature_order"] != nil else { return nil }
+        let order = try archive.integers("feature_order")
+        guard order.allSatisfy({ $0 >= 0 && $0 < count }) else {
+            throw MatSieveError.input("its order of features is damaged; convert it anew")
+        }
+        return order.map { Int($0) }
     }
 
     private static func columns(_ archive: ParameterArchive) throws -> [FeaturePipeline.Column] {
@@ -59,19 +133,6 @@ extension Surrogate {
             defer { categories = categories.dropFirst(Int(count)) }
             return FeaturePipeline.Column(name: name, categories: Array(categories.prefix(Int(count))))
         }
-    }
-
-    /// Reads a model file.
-    static func load(_ path: String) throws -> (surrogate: Surrogate, hash: String) {
-        let archive = try ModelFile(path: path).parameters
-        return (try Surrogate(archive: archive, file: path), archive.contentHash)
-    }
-
-    /// Writes a model file, whole or not at all.
-    func save(_ path: String) throws -> String {
-        let archive = try archive()
-        try ModelFile(parameters: archive, attributes: ["data_class": card.data.dataClass.rawValue]).write(to: path)
-        return archive.contentHash
     }
 }
 

@@ -10,8 +10,12 @@ struct ModelFiles: Sendable {
     /// Reads each file once.
     init(_ plan: ScreeningPlan) throws {
         var loaded: [String: (surrogate: Surrogate, hash: String)] = [:]
-        for case (let name, .model(let file)) in plan.properties.map({ ($0.name, $0.kind) }) {
-            loaded[name] = try Surrogate.load(plan.resolve(file))
+        var files: [String: SurrogateFile] = [:]
+        for case (let name, .model(let file, let target)) in plan.properties.map({ ($0.name, $0.kind) }) {
+            let path = plan.resolve(file)
+            let read = try files[path] ?? SurrogateFile(path)
+            files[path] = read
+            loaded[name] = (try read.surrogate(of: target, path: path), read.hash)
         }
         self.loaded = loaded
     }
@@ -29,6 +33,8 @@ struct SurrogateProvider {
     let progress: ProgressMeter
     /// Identity of each surrogate, in plan order.
     private(set) var models: [RunDescription.Model] = []
+    /// Time that went into training; nil where all models were there.
+    private(set) var trainingSeconds: Double?
 
     init(plan: ScreeningPlan, options: RunOptions, files: ModelFiles, workers: Workers, progress: ProgressMeter) {
         (self.plan, self.options, self.files, self.workers, self.progress) = (plan, options, files, workers, progress)
@@ -45,6 +51,8 @@ struct SurrogateProvider {
             do {
                 switch p.kind {
                 case .join, .expression: continue
+                case .feature(let name, let descriptor):
+                    needs.structuresFor += try FeatureProperty(name, of: descriptor, line: p.line).pipeline.structureDescriptors
                 case .model:
                     let features = files[p.name].surrogate.features
                     needs.columns += features.requiredColumns
@@ -73,8 +81,8 @@ struct SurrogateProvider {
         var result: [String: Surrogate] = [:]
         for p in plan.properties {
             switch p.kind {
-            case .join, .expression: continue
-            case .model(let file):
+            case .join, .expression, .feature: continue
+            case .model(let file, _):
                 let (surrogate, hash) = files[p.name]
                 add(p.name, file: file, hash: hash, surrogate, &result)
             case .train(let training):
@@ -93,14 +101,15 @@ struct SurrogateProvider {
 
     /// A model trained before; its card must say what its name promises.
     private func loaded(_ path: String, for trainer: SurrogateTrainer) throws -> (Surrogate, String) {
-        let (surrogate, hash) = try Surrogate.load(path)
+        let file = try SurrogateFile(path)
+        let surrogate = try file.surrogate(of: nil, path: path)
         guard surrogate.card.property == trainer.property, surrogate.card.data.sha256 == trainer.dataHash else {
             throw MatSieveError.input("\(path): is the model of something else than its name says; remove it and it is trained anew")
         }
-        return (surrogate, hash)
+        return (surrogate, file.hash)
     }
 
-    private func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
+    private mutating func trained(_ training: TrainingPlan, property: String) throws -> (Surrogate, String) {
         let trainer = try SurrogateTrainer(
             training, property: property, path: plan.resolve(training.file), displayPath: training.file, workers: workers)
         let name = trainer.fileName
@@ -112,9 +121,11 @@ struct SurrogateProvider {
             if FileManager.default.fileExists(atPath: path) { return try loaded(path, for: trainer) }
         }
         progress.begin("training \(property) (\(training.model.name), \(grouped(UInt64(trainer.rowCount))) rows)")
-        let surrogate = try trainer.train()
+        let started = ContinuousClock.now
+        let surrogate = try trainer.train()[0].surrogate
+        trainingSeconds = (trainingSeconds ?? 0) + (ContinuousClock.now - started) / .seconds(1)
         progress.end()
         try makeFolder(ownFolder)
-        return (surrogate, try surrogate.save(ownFolder + "/" + name))
+        return (surrogate, try SurrogateFile.save([surrogate], to: ownFolder + "/" + name))
     }
 }

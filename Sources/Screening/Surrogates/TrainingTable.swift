@@ -5,66 +5,173 @@ import Storage
 /// The rows of a training table that can be learned from, read whole.
 struct TrainingTable: Sendable {
     /// Batches of usable rows.
-    var batches: [CandidateBatch]
-    /// Target of each row.
-    var targets: [Double]
+    private(set) var batches: [CandidateBatch] = []
+    /// What is learned, one column a target; a row has a value in at least one.
+    private(set) var targets: [TargetColumn] = []
+    /// Weight of each row; nil where all count the same.
+    private(set) var weights: [Double]?
     /// Label of each row.
-    var ids: [String]
+    private(set) var ids: [String] = []
     /// Fold value of each row, where a column gives it.
-    var folds: [String]
-    /// Rows that could not be used.
-    var rejections: [Rejection]
+    private(set) var folds: [String] = []
+    /// Rows that could not be used, in index order.
+    private(set) var rejections: [Rejection]
     /// What people should mind of the table.
-    var notes: [String] = []
+    let notes: [String]
     /// Where it comes from.
-    var provenance: SourceProvenance
-    /// SHA-256 of the usable rows.
-    var hash: String
-    /// Unit of the target, where the table says.
-    var unit: String?
+    let provenance: SourceProvenance
+    /// Columns that are features.
+    private let columns: [CandidateColumn]
 
     /// Rows that can be learned from.
-    var count: Int { targets.count }
+    var count: Int { ids.count }
 
     /// Reads the table of a plan.
     init(_ plan: TrainingPlan, path: String, workers: Workers) throws {
         try Self.checkColumns(plan, path: path)
-        var foldColumn: String?
-        if case .column(let name) = plan.validation { foldColumn = name }
         let source = try Self.open(plan, path: path)
-        (batches, targets, ids, folds, rejections) = ([], [], [], [], [])
-        provenance = source.provenance
-        provenance.dataClass = max(provenance.dataClass, plan.dataClass ?? .open)
-        provenance.license = plan.license ?? provenance.license
-        unit = source.schema.numeric.first { $0.name == plan.target }?.unit
-        if let stated = plan.unit, let unit, stated != unit {
-            throw MatSieveError.usage(
-                "\(path): column '\(plan.target)' is in \(unit), the plan says \(stated); correct the plan or convert the column")
-        }
-        hash = ""
-        var tally = ReadTally()
+        var stated = source.provenance
+        stated.dataClass = max(stated.dataClass, plan.dataClass ?? .open)
+        stated.license = plan.license ?? stated.license
+        (provenance, columns, rejections) = (stated, plan.columns + (try plan.descriptorColumns()), [])
+        var (tally, read) = (ReadTally(), [CandidateBatch]())
         try source.forEachBatch(
             workers, transform: { $0 },
             commit: {
                 tally.add($0)
-                try add($0, plan: plan, foldColumn: foldColumn)
+                read.append($0)
             })
         notes = tally.notes + source.notes
-        hash = contentHash(columns: plan.columns + (try plan.descriptorColumns()))
-        guard count > 0 else {
-            let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
-            throw MatSieveError.input("\(path): no row can be learned from (\(rejections.count) unusable\(why))")
+        batches = read
+        rejections = read.flatMap(\.rejections)
+        ids = read.flatMap { b in (0..<b.count).map { b.ids[$0] } }
+        weights = plan.weights.map { name in read.flatMap { $0.numericColumn(name)! } }
+        if case .column(let name) = plan.validation { folds = texts(name) }
+        targets = try plan.targets.map { try target($0, plan, source.schema, path: path) }
+        dropUnusableRows(plan)
+        guard count > 0 else { throw nothingUsable(path) }
+        for (t, target) in targets.enumerated() where !target.values.contains(where: { !$0.isNaN }) {
+            throw selecting(target: t).table.nothingUsable(path)
         }
     }
 
+    private func nothingUsable(_ path: String) -> MatSieveError {
+        let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
+        return MatSieveError.input("\(path): no row can be learned from (\(rejections.count) unusable\(why))")
+    }
+
+    private func target(_ name: String, _ plan: TrainingPlan, _ schema: CandidateSchema, path: String) throws -> TargetColumn {
+        let unit = schema.numeric.first { $0.name == name }?.unit
+        if let stated = plan.unit, let unit, stated != unit {
+            throw MatSieveError.usage(
+                "\(path): column '\(name)' is in \(unit), the plan says \(stated); correct the plan or convert the column")
+        }
+        let numbers = batches.allSatisfy { $0.numericColumn(name) != nil } ? batches.flatMap { $0.numericColumn(name)! } : nil
+        if plan.task == .regression { return TargetColumn(name: name, unit: plan.unit ?? unit, numbers: numbers!) }
+        let words = numbers?.map { $0.isNaN ? "" : numberText($0) } ?? texts(name)
+        return try TargetColumn(name: name, unit: plan.unit ?? unit, texts: words, path: path)
+    }
+
+    /// A text column over all rows.
+    private func texts(_ name: String) -> [String] {
+        batches.flatMap { b in
+            let column = b.textColumn(name)!
+            return (0..<b.count).map { column[$0] }
+        }
+    }
+
+    /// Moves the rows without a weight or without any target to the rejections.
+    private mutating func dropUnusableRows(_ plan: TrainingPlan) {
+        var missing = [Int](repeating: 0, count: count)
+        for target in targets { for (row, _) in target.defects { missing[row] += 1 } }
+        var defects = targets[0].defects.filter { missing[$0.row] == targets.count }
+        if let weights, let name = plan.weights {
+            for row in weights.indices where !(weights[row] > 0 && weights[row].isFinite) {
+                let found = weights[row].isNaN ? "empty" : numberText(weights[row])
+                defects.append((row, CandidateDefect("bad-weight", "column '\(name)' is \(found), a weight is a positive number")))
+            }
+        }
+        drop(defects, stage: .read)
+    }
+
+    /// Moves rows to the rejections.
+    /// - Returns: the rows that are left
+    @discardableResult
+    mutating func drop(_ defects: [(row: Int, defect: CandidateDefect)], stage: RejectionStage) -> [Int] {
+        var keep = [Bool](repeating: true, count: count)
+        let places = batches.flatMap { b in b.indices }
+        for (row, defect) in defects where keep[row] {
+            keep[row] = false
+            rejections.append(Rejection(index: places[row], id: ids[row], stage: stage, defect: defect))
+        }
+        rejections.sort { $0.index < $1.index }
+        let rows = keep.indices.filter { keep[$0] }
+        if rows.count < count { keepOnly(rows) }
+        return rows
+    }
+
+    private mutating func keepOnly(_ rows: [Int]) {
+        var (first, next) = (0, 0)
+        for i in batches.indices {
+            let end = first + batches[i].count
+            var mine: [Int] = []
+            while next < rows.count, rows[next] < end {
+                mine.append(rows[next] - first)
+                next += 1
+            }
+            if mine.count < batches[i].count { batches[i] = batches[i].selecting(mine) }
+            first = end
+        }
+        ids = rows.map { ids[$0] }
+        weights = weights.map { w in rows.map { w[$0] } }
+        if !folds.isEmpty { folds = rows.map { folds[$0] } }
+        targets = targets.map { $0.selecting(rows) }
+    }
+
+    /// The table of one target: the rows that have a value of it.
+    /// - Returns: the table, and its rows as rows of this one
+    func selecting(target t: Int) -> (table: TrainingTable, rows: [Int]) {
+        var result = self
+        let defects = targets[t].values.indices.filter { targets[t].values[$0].isNaN }.map {
+            (row: $0, defect: CandidateDefect("missing-target", "column '\(targets[t].name)' has no value to learn"))
+        }
+        let rows = result.drop(defects, stage: .read)
+        result.targets = [result.targets[t]]
+        return (result, rows)
+    }
+
+    /// Distinct categories of a text column, sorted.
+    func categories(of column: String) -> [String] { Set(texts(column)).subtracting([""]).sorted() }
+
+    /// Compositions of all rows.
+    var compositions: [Composition] { batches.flatMap { b in (0..<b.count).map { b.composition($0) } } }
+
+    /// Keys of all distinct compositions.
+    func compositionKeys() -> CompositionKeySet { CompositionKeySet(compositions.lazy.map { compositionKey($0) }) }
+
+    /// `elements[z]`: true where a row holds the element.
+    func elementMask() -> [Bool] {
+        var mask = [Bool](repeating: false, count: 119)
+        for b in batches { for z in b.atomicNumbers { mask[Int(z)] = true } }
+        return mask
+    }
+}
+
+extension TrainingTable {
     /// Opens the table; refused where it has no structures and a descriptor needs them.
     private static func open(_ plan: TrainingPlan, path: String) throws -> any CandidateSource {
         let structural = try plan.structureDescriptors()
+        let columns = try plan.tableColumns { try targetKind($0, plan, path: path) }
         let source = try CandidateInput.open(
-            path, format: plan.format,
-            request: plan.keys.request(plan.tableColumns + plan.descriptorColumns(), structures: !structural.isEmpty))
+            path, format: plan.format, request: plan.keys.request(columns + plan.descriptorColumns(), structures: !structural.isEmpty))
         try requireStructures(source, by: structural)
         return source
+    }
+
+    /// Classes are read as text, but for numbers of a store.
+    private static func targetKind(_ name: String, _ plan: TrainingPlan, path: String) throws -> ColumnKind {
+        if plan.task == .regression { return .numeric }
+        return try CandidateInput.storedKind(ofColumn: name, in: path, format: plan.format) ?? .text
     }
 
     /// Checks that the table has structures where a descriptor needs them, without reading the rows.
@@ -74,137 +181,27 @@ struct TrainingTable: Sendable {
 
     /// Checks that the table has every column once that the plan needs, without reading the rows.
     static func checkColumns(_ plan: TrainingPlan, path: String) throws {
-        let needed = try (plan.tableColumns + plan.descriptorColumns()).map(\.name)
+        let needed = try (plan.tableColumns { _ in .numeric } + plan.descriptorColumns()).map(\.name)
         let names = try CandidateInput.columnNames(path, format: plan.format)
         for name in needed where !names.contains(name) {
             throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
         }
         guard Set(needed).count == needed.count else {
-            throw MatSieveError.usage("\(path): a column is used twice among target, features and folds")
+            throw MatSieveError.usage("\(path): a column is used twice among targets, features, weights and folds")
         }
     }
 
-    private mutating func add(_ batch: CandidateBatch, plan: TrainingPlan, foldColumn: String?) throws {
-        var screened = ScreenedBatch(candidates: batch, propertyCount: 0)
-        let values = batch.numericColumn(plan.target)!
-        let bad = values.indices.compactMap { row -> (row: Int, defect: CandidateDefect)? in
-            if values[row].isNaN { return (row, CandidateDefect("missing-target", "column '\(plan.target)' is empty")) }
-            if !values[row].isFinite { return (row, CandidateDefect("bad-target", "column '\(plan.target)' is infinite")) }
-            if plan.task == .classification && values[row] != 0 && values[row] != 1 {
-                return (row, CandidateDefect("bad-target", "column '\(plan.target)' is \(numberText(values[row])), a class is 0 or 1"))
-            }
-            return nil
-        }
-        screened.reject(bad, stage: .read)
-        append(screened.candidates, plan: plan, foldColumn: foldColumn)
+    /// SHA-256 of the rows that a target is learned from.
+    func contentHash(target t: Int) -> String {
+        let one = targets.count == 1 ? self : selecting(target: t).table
+        return one.contentHash
     }
 
-    private mutating func append(_ usable: CandidateBatch, plan: TrainingPlan, foldColumn: String?) {
-        rejections += usable.rejections
-        targets += usable.numericColumn(plan.target)!
-        ids += (0..<usable.count).map { usable.ids[$0] }
-        if let foldColumn {
-            let column = usable.textColumn(foldColumn)!
-            folds += (0..<usable.count).map { column[$0] }
-        }
-        batches.append(usable)
-    }
-
-    /// Features of all usable rows; rows that can't be described move to the rejections.
-    mutating func describe(_ pipeline: FeaturePipeline, workers: Workers) throws -> FeatureMatrix {
-        var matrices: [FeatureMatrix] = []
-        var described: [(FeatureMatrix, [(row: Int, defect: CandidateDefect)])] = []
-        var next = 0
-        let all = batches
-        try BatchScheduler<(FeatureMatrix, [(row: Int, defect: CandidateDefect)])>(
-            threads: workers.threads, isCancelled: { false }
-        ).run(
-            next: {
-                defer { next += 1 }
-                return next < all.count ? all[next] : nil
-            }, process: { pipeline.features(of: $0) }, commit: { described.append($0) })
-        var keep: [Bool] = []
-        for (i, (matrix, defects)) in described.enumerated() {
-            let bad = Set(defects.map(\.row))
-            matrices.append(matrix.selecting((0..<matrix.rows).filter { !bad.contains($0) }))
-            keep += (0..<matrix.rows).map { !bad.contains($0) }
-            var screened = ScreenedBatch(candidates: batches[i], propertyCount: 0)
-            screened.reject(defects, stage: .describe)
-            rejections += screened.candidates.rejections.filter { $0.stage == .describe }
-            batches[i] = screened.candidates
-        }
-        let rows = keep.indices.filter { keep[$0] }
-        targets = rows.map { targets[$0] }
-        ids = rows.map { ids[$0] }
-        if !folds.isEmpty { folds = rows.map { folds[$0] } }
-        let values = matrices.flatMap(\.values)
-        return FeatureMatrix(rows: rows.count, columns: pipeline.featureNames.count, values: values)
-    }
-
-    /// Writes the predictions for held-out rows: `id,formula,<target>,predicted,fold`.
-    func writeOutOfFold(_ result: CrossValidation?, to path: String, target: String) throws {
-        guard let result else { throw MatSieveError.usage("--predictions \(path): needs folds or a hold-out to predict") }
-        var writer = CSVWriter(header: ["id", "formula", target, "predicted", "fold"])
-        let formulas = batches.flatMap { b in (0..<b.count).map { b.composition($0).reducedFormula } }
-        for (fold, rows) in result.folds.testRows.enumerated() {
-            for row in rows {
-                writer.write(ids[row])
-                writer.write(formulas[row])
-                writer.write(targets[row])
-                writer.write(result.outOfFold.mean[row])
-                writer.write(fold)
-                writer.endRow()
-            }
-        }
-        try AtomicFile.write(writer.bytes, to: path)
-    }
-
-    /// The group of each row, for folds that keep groups whole.
-    func groups(by key: TrainingPlan.GroupKey) -> [UInt64] {
-        batches.flatMap { b in
-            (0..<b.count).map { row in
-                let c = b.composition(row)
-                let ones = [Double](repeating: 1, count: c.elementCount)
-                return compositionKey(key == .composition ? c : Composition(sortedAtomicNumbers: c.atomicNumbers, amounts: ones))
-            }
-        }
-    }
-
-    /// Distinct categories of a text column, sorted.
-    func categories(of column: String) -> [String] {
-        var found: Set<String> = []
-        for b in batches {
-            let texts = b.textColumn(column)!
-            for row in 0..<b.count where !texts.utf8(row).isEmpty { found.insert(texts[row]) }
-        }
-        return found.sorted()
-    }
-
-    /// Keys of all distinct compositions.
-    func compositionKeys() -> CompositionKeySet {
-        CompositionKeySet(batches.flatMap { b in (0..<b.count).map { compositionKey(b.composition($0)) } })
-    }
-
-    /// `elements[z]`: true where a row holds the element.
-    func elementMask() -> [Bool] {
-        var mask = [Bool](repeating: false, count: 119)
-        for b in batches { for z in b.atomicNumbers { mask[Int(z)] = true } }
-        return mask
-    }
-
-    private static func add(_ structures: StructureColumn, to hash: inout SHA256) {
-        hash.update(structures.lattices)
-        hash.update(structures.periodic)
-        hash.update(structures.offsets.map(Double.init))
-        hash.update(structures.atomicNumbers)
-        hash.update(structures.fractional)
-        hash.update(structures.occupancies)
-        hash.update(structures.sites.map(Double.init))
-    }
-
-    private func contentHash(columns: [CandidateColumn]) -> String {
+    private var contentHash: String {
         var hash = SHA256()
-        hash.update(targets)
+        hash.update(targets[0].values)
+        for name in targets[0].classes { hash.update(name) }
+        if let weights { hash.update(weights) }
         for b in batches {
             hash.update(b.compositionOffsets.map(Double.init))
             hash.update(b.atomicNumbers)
@@ -217,5 +214,15 @@ struct TrainingTable: Sendable {
         }
         for f in folds { hash.update(f) }
         return hash.finalize()
+    }
+
+    private static func add(_ structures: StructureColumn, to hash: inout SHA256) {
+        hash.update(structures.lattices)
+        hash.update(structures.periodic)
+        hash.update(structures.offsets.map(Double.init))
+        hash.update(structures.atomicNumbers)
+        hash.update(structures.fractional)
+        hash.update(structures.occupancies)
+        hash.update(structures.sites.map(Double.init))
     }
 }

@@ -27,6 +27,13 @@ public enum CandidateInput {
         }
     }
 
+    /// Kind of a column of a store; nil for all other inputs, whose columns can be read either way.
+    static func storedKind(ofColumn name: String, in path: String, format: String?) throws -> ColumnKind? {
+        guard case .store = try kind(of: path, format: format) else { return nil }
+        let schema = try CandidateStore(path: path).schema
+        return (schema.numeric + schema.text).first { $0.name == name }?.kind
+    }
+
     private enum Kind {
         case store
         case table(TableFormatEntry)

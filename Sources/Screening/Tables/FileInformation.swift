@@ -65,14 +65,12 @@ public enum FileInformation {
     }
 
     private static func model(_ path: String, json: Bool) throws -> String {
-        let card = try Surrogate.load(path).surrogate.card
-        if json { return try JSONText.line(card) }
-        var lines = ["\(path): model"] + card.lines
-        lines.append("data     \(card.data.path), SHA-256 \(card.data.sha256), \(card.data.dataClass.rawValue)")
-        lines.append("elements \(card.elements.count), compositions \(grouped(UInt64(card.knownCompositions)))")
-        for (k, v) in card.settings.sorted(by: { $0.key < $1.key }) { lines.append("  \(k) \(v)") }
-        lines.append("trained by MatSieve \(card.version), seed \(card.seed)")
-        return lines.joined(separator: "\n")
+        let cards = try SurrogateFile(path).surrogates.map(\.card)
+        guard cards.count > 1 else {
+            return json ? try JSONText.line(cards[0]) : (["\(path): model"] + cards[0].lines).joined(separator: "\n")
+        }
+        if json { return try JSONText.line(["models": cards]) }
+        return (["\(path): models of \(cards.count) targets"] + cards.flatMap { [""] + $0.lines }).joined(separator: "\n")
     }
 
     private static func table(_ path: String, json: Bool) throws -> String {

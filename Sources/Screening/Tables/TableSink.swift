@@ -5,6 +5,11 @@ import Storage
 struct TableColumn: Sendable {
     var name: String
     var unit: String? = nil
+    /// Names of classes where the values are codes, which are written by name.
+    var classes: [String] = []
+
+    /// The text of a code; nothing where it is missing.
+    func className(_ code: Double) -> String { code.isNaN ? "" : classes[Int(code)] }
 }
 
 /// Where `describe` and `predict` write rows: `id,formula,` and then the columns.
@@ -26,8 +31,10 @@ func openTableSink(_ output: String, columns: [TableColumn], asFeatures: Bool, p
 private final class CSVTableSink: TableSink {
     private let file: AtomicFile
     private var writer: CSVWriter
+    private let columns: [TableColumn]
 
     init(_ output: String, columns: [TableColumn]) throws {
+        self.columns = columns
         file = try AtomicFile(path: output)
         writer = CSVWriter(header: ["id", "formula"] + columns.map(\.name))
     }
@@ -36,7 +43,9 @@ private final class CSVTableSink: TableSink {
         for row in 0..<batch.count {
             writer.write(batch.ids[row])
             writer.write(batch.composition(row).reducedFormula)
-            for c in 0..<values.columns { writer.write(values[row, c]) }
+            for c in 0..<values.columns {
+                if columns[c].classes.isEmpty { writer.write(values[row, c]) } else { writer.write(columns[c].className(values[row, c])) }
+            }
             writer.endRow()
         }
         try flush()
@@ -50,17 +59,20 @@ private final class CSVTableSink: TableSink {
     }
 }
 
-/// Descriptors go to `/features` with their labels, predictions to `/property/<name>`.
+/// Descriptors go to `/features` with their labels, predictions to `/property/<name>`, names of classes to `/text/<name>`.
 private final class HDF5TableSink: TableSink {
     private let writer: TableFileWriter
+    private let columns: [TableColumn]
     private let asFeatures: Bool
 
     init(_ output: String, columns: [TableColumn], asFeatures: Bool, provenance: SourceProvenance) throws {
-        self.asFeatures = asFeatures
+        (self.columns, self.asFeatures) = (columns, asFeatures)
         let layout =
             asFeatures
             ? TableLayout(featureNames: columns.map(\.name))
-            : TableLayout(properties: columns.map { PropertyDefinition(name: $0.name, unit: $0.unit) })
+            : TableLayout(
+                properties: columns.filter(\.classes.isEmpty).map { PropertyDefinition(name: $0.name, unit: $0.unit) },
+                texts: columns.filter { !$0.classes.isEmpty }.map(\.name))
         writer = try TableFileWriter(path: output, layout: layout, attributes: ["data_class": provenance.dataClass.rawValue])
     }
 
@@ -68,8 +80,12 @@ private final class HDF5TableSink: TableSink {
         let formulas = TextColumn((0..<batch.count).map { batch.composition($0).reducedFormula })
         try writer.append(
             TableRows(
-                ids: batch.ids, formulas: formulas, properties: asFeatures ? [] : (0..<values.columns).map(values.column),
-                features: asFeatures ? values : nil))
+                ids: batch.ids, formulas: formulas,
+                properties: asFeatures ? [] : columns.indices.filter { columns[$0].classes.isEmpty }.map(values.column),
+                features: asFeatures ? values : nil,
+                texts: columns.indices.filter { !columns[$0].classes.isEmpty }.map { c in
+                    TextColumn(values.column(c).map(columns[c].className))
+                }))
     }
 
     func finish() throws { try writer.finish() }

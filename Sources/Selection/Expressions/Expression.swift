@@ -3,6 +3,7 @@ import MaterialsCore
 /// A formula over the properties of a candidate, such as `1.1 < gap < 1.7 and not supply_risk > 3`.
 ///
 ///     or · and · not · < <= > >= == != (may be chained) · + - · * / · unary minus · ( )
+///     phase == 'perovskite' · phase != 'perovskite'   (a class of a classification, in single quotes)
 ///     abs(x) exp(x) log(x) log10(x) sqrt(x) min(a, b, …) max(a, b, …)
 ///
 /// Names are letters, digits and `_`; others stand in back-quotes or double quotes: `` `band gap (eV)` ``.
@@ -30,7 +31,9 @@ public struct Expression: Sendable {
     public let kind: Kind
     /// Names of the properties it looks at, in the order of their first use.
     public let propertyNames: [String]
-    private let program: ExpressionProgram
+    /// Classes that it compares properties with; unknown, so that the comparison is too, until `resolvingClasses`.
+    public let comparedClasses: [ComparedClass]
+    private var program: ExpressionProgram
 
     /// Parses `text`.
     public init(_ text: String) throws {
@@ -38,6 +41,14 @@ public struct Expression: Sendable {
         var parser = try ExpressionParser(trimmed)
         kind = try parser.parse()
         (self.text, propertyNames, program) = (trimmed, parser.names, parser.program)
+        comparedClasses = parser.comparedClasses
+    }
+
+    /// The same expression that knows the codes of the classes it compares with.
+    public func resolvingClasses(_ code: (ComparedClass) throws -> Double) rethrows -> Expression {
+        var result = self
+        result.program.resolve(try comparedClasses.map(code))
+        return result
     }
 
     /// Evaluates a condition for `rows` rows; `columns[i]` holds the values of `propertyNames[i]`.

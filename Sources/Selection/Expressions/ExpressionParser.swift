@@ -7,6 +7,7 @@ struct ExpressionParser {
     private var position = 0
     private var depth = 0
     private(set) var names: [String] = []
+    private(set) var comparedClasses: [ComparedClass] = []
     private(set) var program = ExpressionProgram()
 
     private static let keywords: Set<String> = ["and", "or", "not"]
@@ -47,6 +48,7 @@ struct ExpressionParser {
         switch token {
         case .number(let n): "number \(numberText(n))"
         case .name(let n), .quotedName(let n): "'\(n)'"
+        case .text(let t): "the text '\(t)'"
         case .symbol(let s): "'\(s)'"
         case .end: "end of the expression"
         }
@@ -91,7 +93,30 @@ struct ExpressionParser {
         return .boolean
     }
 
+    /// `phase == 'perovskite'`, either way round, or != instead; false where something else comes.
+    private mutating func classComparison() -> Bool {
+        guard position + 2 < tokens.count, case .symbol(let relation) = tokens[position + 1].token, ["==", "!="].contains(relation),
+            let (property, name) = Self.classAndText(tokens[position].token, tokens[position + 2].token)
+        else { return false }
+        position += 3
+        _ = self.property(property)
+        program.append(.classCode(comparedClasses.count))
+        comparedClasses.append(ComparedClass(property: property, name: name))
+        program.append(ExpressionInstruction.comparison(relation)!)
+        return true
+    }
+
+    private static func classAndText(_ a: ExpressionToken, _ b: ExpressionToken) -> (property: String, name: String)? {
+        switch (a, b) {
+        case (.name(let p), .text(let t)) where !keywords.contains(p): (p, t)
+        case (.text(let t), .name(let p)) where !keywords.contains(p): (p, t)
+        case (.quotedName(let p), .text(let t)), (.text(let t), .quotedName(let p)): (p, t)
+        default: nil
+        }
+    }
+
     private mutating func comparison() throws -> Expression.Kind {
+        if classComparison() { return .boolean }
         let start = column
         let first = try sum()
         var links = 0
@@ -150,6 +175,7 @@ struct ExpressionParser {
             program.append(.constant(value))
             return .number
         case .quotedName(let name): return property(name)
+        case .text(let t): throw fault(start, "a text is compared with a class: phase == '\(t)'; names go in back-quotes or double quotes")
         case .name(let name) where current == .symbol("("): return try call(name, at: start)
         case .name(let name) where !Self.keywords.contains(name): return property(name)
         case .symbol("("):

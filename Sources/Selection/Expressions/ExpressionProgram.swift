@@ -18,6 +18,8 @@ enum ExpressionFunction: String, CaseIterable, Sendable {
 enum ExpressionInstruction: Equatable, Sendable {
     case column(Int)
     case constant(Double)
+    /// Code of a class that is compared, by its place among those of the program; missing until it is known.
+    case classCode(Int)
     case add, subtract, multiply, divide, negate, minimum, maximum
     case function(ExpressionFunction)
     case less, lessOrEqual, greater, greaterOrEqual, equal, unequal
@@ -38,7 +40,7 @@ enum ExpressionInstruction: Equatable, Sendable {
     /// Change of the height of the number stack and of the truth stack.
     var effect: (numbers: Int, truths: Int) {
         switch self {
-        case .column, .constant: (1, 0)
+        case .column, .constant, .classCode: (1, 0)
         case .add, .subtract, .multiply, .divide, .minimum, .maximum: (-1, 0)
         case .negate, .function, .not: (0, 0)
         case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .unequal: (-2, 1)
@@ -68,6 +70,11 @@ struct ExpressionProgram: Sendable {
     }
 
     mutating func append(contentsOf more: [ExpressionInstruction]) { for i in more { append(i) } }
+
+    /// Puts numbers in the place of class codes.
+    mutating func resolve(_ codes: [Double]) {
+        instructions = instructions.map { if case .classCode(let i) = $0 { .constant(codes[i]) } else { $0 } }
+    }
 
     func instructions(from start: Int) -> [ExpressionInstruction] { Array(instructions[start...]) }
 

@@ -20,6 +20,7 @@ struct ExpressionScratch {
         switch instruction {
         case .column(let i): push(columns[i])
         case .constant(let value): push(value)
+        case .classCode: push(.nan)
         case .add: combine { $0 + $1 }
         case .subtract: combine { $0 - $1 }
         case .multiply: combine { $0 * $1 }

@@ -6,6 +6,8 @@ enum ExpressionToken: Equatable {
     case name(String)
     /// A name in back-quotes or double quotes, always a property.
     case quotedName(String)
+    /// A text in single quotes, always the name of a class.
+    case text(String)
     case symbol(String)
     case end
 }
@@ -44,7 +46,7 @@ struct ExpressionLexer {
         guard let c = peek() else { return .end }
         if Self.isDigit(c) || c == "." && peek(1).map(Self.isDigit) == true { return try number(text) }
         if Self.isLetter(c) { return .name(take { Self.isLetter($0) || Self.isDigit($0) }) }
-        if c == "`" || c == "\"" { return try quotedName(text, quote: c) }
+        if c == "`" || c == "\"" || c == "'" { return try quoted(text, quote: c) }
         return try symbol(text, c)
     }
 
@@ -71,14 +73,14 @@ struct ExpressionLexer {
         return .number(value)
     }
 
-    private mutating func quotedName(_ text: String, quote: Character) throws -> ExpressionToken {
+    private mutating func quoted(_ text: String, quote: Character) throws -> ExpressionToken {
         let column = position + 1
         position += 1
         let name = take { $0 != quote }
         guard peek() == quote else { throw Self.fault(text, column: column, "the quoted name has no closing \(quote)") }
         position += 1
         if name.isEmpty { throw Self.fault(text, column: column, "the quoted name is empty") }
-        return .quotedName(name)
+        return quote == "'" ? .text(name) : .quotedName(name)
     }
 
     private mutating func symbol(_ text: String, _ c: Character) throws -> ExpressionToken {
@@ -95,7 +97,7 @@ struct ExpressionLexer {
         let cures: [Character: String] = [
             "=": "to compare write ==", "&": "write and", "|": "write or", "!": "write not",
             "^": "there is no power; multiply, or use exp and log",
-            "≤": "write <=", "≥": "write >=", "≠": "write !=", "'": "put names in back-quotes or double quotes",
+            "≤": "write <=", "≥": "write >=", "≠": "write !=",
         ]
         let cure = cures[c] ?? "names with other characters than letters, digits and _ go in back-quotes, such as `band gap (eV)`"
         throw Self.fault(text, column: column, "'\(c)' is not understood; \(cure)")

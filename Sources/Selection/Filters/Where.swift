@@ -10,7 +10,7 @@ import MaterialsCore
 public struct Where: CandidateFilter {
     /// Its name in plans.
     public static let name = "where"
-    private let condition: Expression
+    private var condition: Expression
 
     /// Reads the text of the expression, which must be true or false.
     public init(_ setting: Setting) throws {
@@ -33,6 +33,14 @@ public struct Where: CandidateFilter {
 
     /// The properties that the expression names.
     public var requiredProperties: [String] { condition.propertyNames }
+    /// Classes that the expression names.
+    public var comparedClasses: [ComparedClass] { condition.comparedClasses }
+    /// The same condition with the codes of its classes.
+    public func resolvingClasses(_ code: (ComparedClass) throws -> Double) throws -> Where {
+        var result = self
+        result.condition = try condition.resolvingClasses(code)
+        return result
+    }
     /// Words for the funnel.
     public var label: String { condition.text }
 

@@ -2,12 +2,12 @@ import MaterialsCore
 
 /// A trained model on disk: its parameters and what is known of it.
 ///
-/// HDF5: root attribute `matsieve_model` (version 1), the texts of `attributes` as root attributes, and one dataset an entry
+/// HDF5: root attribute `matsieve_model` (version 2), the texts of `attributes` as root attributes, and one dataset an entry
 /// below `/parameters` (`/` in a name makes a group). Doubles are f64, integers i64, bytes u8, strings UTF-8 of fixed length.
 /// It holds no time and no host: equal models give equal bytes.
 public struct ModelFile: Equatable, Sendable {
     static let versionAttribute = "matsieve_model"
-    static let version = 1
+    static let version = 2
 
     /// All that the model needs to be made again.
     public var parameters: ParameterArchive

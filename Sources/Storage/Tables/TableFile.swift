@@ -8,10 +8,12 @@ public struct TableLayout: Equatable, Sendable {
     public var featureNames: [String]
     /// True where the table has `/target`.
     public var hasTarget: Bool
+    /// Names of text columns below `/text`.
+    public var texts: [String]
 
     /// Describes a table.
-    public init(properties: [PropertyDefinition] = [], featureNames: [String] = [], hasTarget: Bool = false) {
-        (self.properties, self.featureNames, self.hasTarget) = (properties, featureNames, hasTarget)
+    public init(properties: [PropertyDefinition] = [], featureNames: [String] = [], hasTarget: Bool = false, texts: [String] = []) {
+        (self.properties, self.featureNames, self.hasTarget, self.texts) = (properties, featureNames, hasTarget, texts)
     }
 }
 
@@ -27,13 +29,16 @@ public struct TableRows: Sendable {
     public var features: FeatureMatrix?
     /// One target a row where the layout has them.
     public var targets: [Double]
+    /// One column a text of the layout.
+    public var texts: [TextColumn]
 
     /// Some rows; all columns must be equally long.
     public init(
-        ids: TextColumn, formulas: TextColumn, properties: [[Double]] = [], features: FeatureMatrix? = nil, targets: [Double] = []
+        ids: TextColumn, formulas: TextColumn, properties: [[Double]] = [], features: FeatureMatrix? = nil, targets: [Double] = [],
+        texts: [TextColumn] = []
     ) {
         (self.ids, self.formulas, self.properties) = (ids, formulas, properties)
-        (self.features, self.targets) = (features, targets)
+        (self.features, self.targets, self.texts) = (features, targets, texts)
     }
 }
 
@@ -42,7 +47,7 @@ public struct TableRows: Sendable {
 /// HDF5: root attribute `matsieve_table` (version 1); `/id` and `/formula` as UTF-8 strings of variable length (what h5py itself
 /// makes of a list of `str`; `f["id"].asstr()[:]` reads them; their widths need not be known beforehand, so rows can be
 /// appended); `/property/<name>` f64 with attribute `unit`, in the order of the table; `/features` rows × features f64 with labels in `/feature_names`;
-/// `/target` f64. Missing is NaN. A name that HDF5 cannot hold is percent-encoded and stands in the attribute `name`.
+/// `/target` f64; `/text/<name>` UTF-8 strings of variable length, such as names of classes. Missing is NaN. A name that HDF5 cannot hold is percent-encoded and stands in the attribute `name`.
 ///
 /// - Errors: `.usage` for a missing or unwritable folder, `.stopped` for a full disk.
 /// - Cost: memory of one chunk a column.
@@ -72,6 +77,7 @@ public final class TableFileWriter {
         for name in attributes.keys.sorted() { try root.attributes.set(name, attributes[name]!) }
         texts = try ["id", "formula"].map { try root.createGrowingTextDataset($0, chunkRows: Self.textRowsPerChunk) }
         try makeProperties(root.createGroup("property"))
+        if !layout.texts.isEmpty { try makeTexts(root.createGroup("text")) }
         if !layout.featureNames.isEmpty { try makeFeatures(root) }
         if layout.hasTarget { target = ChunkAppender(try Self.column(root, "target")) }
     }
@@ -89,6 +95,14 @@ public final class TableFileWriter {
         }
     }
 
+    private func makeTexts(_ group: HDF5Group) throws {
+        for name in layout.texts {
+            let dataset = try group.createGrowingTextDataset(LinkName.encode(name), chunkRows: Self.textRowsPerChunk)
+            try LinkName.mark(dataset.attributes, name)
+            texts.append(dataset)
+        }
+    }
+
     private func makeFeatures(_ root: HDF5Group) throws {
         let width = layout.featureNames.count
         let chunk = [max(1, min(Self.rowsPerChunk, Self.chunkValues / width)), width]
@@ -102,7 +116,8 @@ public final class TableFileWriter {
         precondition(more.formulas.count == count && more.properties.allSatisfy { $0.count == count })
         precondition(more.properties.count == layout.properties.count && more.targets.count == (layout.hasTarget ? count : 0))
         precondition(layout.featureNames.isEmpty || more.features?.rows == count && more.features?.columns == layout.featureNames.count)
-        for (dataset, column) in zip(texts, [more.ids, more.formulas]) {
+        precondition(more.texts.count == layout.texts.count && more.texts.allSatisfy { $0.count == count })
+        for (dataset, column) in zip(texts, [more.ids, more.formulas] + more.texts) {
             try dataset.append(strings: (0..<count).map { column[$0] }, first: rows)
         }
         for (c, appender) in properties.enumerated() { try appender.append(more.properties[c]) }

@@ -2,7 +2,7 @@ import MaterialsCore
 
 extension BoostedTreesModel: ONNXWritable {
     func write(to graph: inout ONNXGraphBuilder, classes: [String]) throws {
-        let x = graph.finiteSingle("X")
+        let x = graph.finiteSingle("X", rounded: ensembles.contains { $0.hasCategories })
         let scores = graph.trees(ensembles, x)
         if task == .regression {
             graph.finishRegression(scores)
@@ -15,12 +15,15 @@ extension BoostedTreesModel: ONNXWritable {
 }
 
 extension ONNXGraphBuilder {
-    /// Values that are not finite as float32 become missing.
-    mutating func finiteSingle(_ x: String) -> String {
+    /// Values that are not finite as float32 become missing; `rounded` where categories are asked for, which must be whole as float32.
+    mutating func finiteSingle(_ x: String, rounded: Bool) -> String {
         // From here on rounding to float32 gives infinity.
         let limit = constant([0x1p128 - 0x1p103], shape: [1, 1])
         let missing = constant([.nan], shape: [1, 1])
-        return add("Where", [add("Less", [add("Abs", [x]), limit]), x, missing])
+        let finite = add("Where", [add("Less", [add("Abs", [x]), limit]), x, missing])
+        guard rounded else { return finite }
+        let single = add("Cast", [finite], [("to", .integer(1))])
+        return add("Cast", [single], [("to", .integer(11))])
     }
 
     /// Sums of ensembles, one a column.
