@@ -9,6 +9,8 @@ let allBenchmarks: [Benchmark] = [
     .crystalGraph,
     .csv,
     .expression,
+    .forestFit,
+    .forestPredict,
     .formulaParsing,
     .magpie,
     .mbtr,
