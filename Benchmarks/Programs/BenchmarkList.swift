@@ -11,6 +11,8 @@ let allBenchmarks: [Benchmark] = [
     .csv,
     .expression,
     .foreignModel,
+    .forestFit,
+    .forestPredict,
     .formulaParsing,
     .gaussianProcessFit,
     .gaussianProcessPredict,

@@ -107,7 +107,7 @@ final class ClassTerms: NodeTerms {
             sortByShare(known)
             for c in 0..<classes { knownSums.pointer[c] = (0..<known).reduce(0.0) { $0 + sums[$1 * classes + c] } }
         }
-        let first = choice == .best ? 0 : node.columns.columns[index].randomCut(bins, known: known, random: &random)
+        let first = choice == .best ? 0 : node.columns.randomCut(column, bins, known: known, random: &random)
         let last = max(first, choice == .best ? known - 1 : min(first + 1, known - 1))
         scan(column, index, through: known, tried: first..<last, start: nil, tryAll: hasMissing, best: &best)
         if hasMissing, !column.isCategorical {

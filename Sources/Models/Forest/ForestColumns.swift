@@ -16,8 +16,11 @@ struct ForestColumns: Sendable {
         let high: [Float]
 
         var isCategorical: Bool { bins.categories != nil }
-        var shape: Shape {
-            Shape(binCount: Int32(bins.count), missingBin: Int32(bins.missingBin ?? -1), isCategorical: isCategorical)
+
+        func shape(firstBin: Int) -> Shape {
+            Shape(
+                binCount: Int32(bins.count), missingBin: Int32(bins.missingBin ?? -1), firstBin: Int32(firstBin),
+                isCategorical: isCategorical)
         }
     }
 
@@ -26,6 +29,8 @@ struct ForestColumns: Sendable {
         var binCount: Int32
         /// -1 where no row misses.
         var missingBin: Int32
+        /// Place of its first bin in `low` and `high`.
+        var firstBin: Int32
         var isCategorical: Bool
     }
 
@@ -36,6 +41,9 @@ struct ForestColumns: Sendable {
     let rows: Int
     let columns: [Column]
     let shapes: SharedBuffer<Shape>
+    /// Smallest and largest training value of each bin of each column of numbers.
+    let low: SharedBuffer<Float>
+    let high: SharedBuffer<Float>
     /// Rows × columns.
     let codes: SharedBuffer<UInt16>
     /// Bins of the column that has most.
@@ -56,8 +64,14 @@ struct ForestColumns: Sendable {
         }
         let coded = found.withLock { $0.flatMap { $0 } }
         (rows, columns) = (data.features.rows, coded.map(\.0))
-        let nothing = Shape(binCount: 0, missingBin: -1, isCategorical: false)
-        shapes = SharedBuffer(columns.map(\.shape), padding: nothing)
+        var firstBin = 0
+        let shapes = columns.map { column in
+            defer { firstBin += column.low.count }
+            return column.shape(firstBin: firstBin)
+        }
+        self.shapes = SharedBuffer(shapes, padding: Shape(binCount: 0, missingBin: -1, firstBin: 0, isCategorical: false))
+        low = SharedBuffer(columns.flatMap(\.low), padding: 0)
+        high = SharedBuffer(columns.flatMap(\.high), padding: 0)
         codes = SharedBuffer(count: rows * coded.count, repeating: 0)
         for (index, column) in coded.enumerated() {
             for (row, code) in column.1.enumerated() { codes.pointer[row * coded.count + index] = code }
@@ -97,20 +111,38 @@ struct ForestColumns: Sendable {
     }
 }
 
-extension ForestColumns.Column {
+extension ForestColumns {
     /// Position among the occupied bins, ascending, of the last one at or below a uniform random value between the smallest and
     /// the largest; categories: any position but the last.
-    func randomCut(_ occupied: UnsafePointer<Int32>, known: Int, random: inout SplitMix64) -> Int {
+    func randomCut(_ column: Shape, _ occupied: UnsafePointer<Int32>, known: Int, random: inout SplitMix64) -> Int {
         guard known > 1 else { return 0 }
-        let u = random.nextUnit()
-        guard !isCategorical else { return Int(u * Double(known - 1)) }
-        let (least, most) = (Double(low[Int(occupied[0])]), Double(high[Int(occupied[known - 1])]))
-        let cut = least + u * (most - least)
+        guard !column.isCategorical else { return Int(random.nextUnit() * Double(known - 1)) }
+        let cut = randomValue(column, from: Int(occupied[0]), to: Int(occupied[known - 1]), random: &random)
+        let high = high.pointer + Int(column.firstBin)
         var (below, above) = (0, known - 1)
         while above - below > 1 {
             let middle = (below + above) / 2
             if Double(high[Int(occupied[middle])]) <= cut { below = middle } else { above = middle }
         }
         return below
+    }
+
+    /// The same among all bins of a column from the first to the last that a node occupies.
+    func randomBin(_ column: Shape, from first: Int, to last: Int, random: inout SplitMix64) -> Int {
+        let cut = randomValue(column, from: first, to: last, random: &random)
+        let high = high.pointer + Int(column.firstBin)
+        var (below, above) = (first, last)
+        while above - below > 1 {
+            let middle = (below + above) / 2
+            if Double(high[middle]) <= cut { below = middle } else { above = middle }
+        }
+        return below
+    }
+
+    private func randomValue(_ column: Shape, from first: Int, to last: Int, random: inout SplitMix64) -> Double {
+        let (least, most) = (
+            Double(low.pointer[Int(column.firstBin) + first]), Double(high.pointer[Int(column.firstBin) + last])
+        )
+        return least + random.nextUnit() * (most - least)
     }
 }

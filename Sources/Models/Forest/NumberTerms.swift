@@ -100,6 +100,10 @@ final class NumberTerms: NodeTerms {
         var count = 0
         for index in chosen {
             let column = node.columns.shapes.pointer[Int(index)]
+            if choice == .random, !column.isCategorical, column.missingBin < 0 {
+                searchRandom(Int(index), column, node, random: &random, best: &best)
+                continue
+            }
             // A column with many bins for the rows: occupied ones are noted, else all are looked at.
             guard Int(column.binCount) <= node.count else {
                 searchFew(Int(index), column, node, random: &random, best: &best)
@@ -115,6 +119,31 @@ final class NumberTerms: NodeTerms {
         }
         let rest = [waiting.0, waiting.1, waiting.2, waiting.3].suffix(count)
         for index in rest { searchFew(Int(index), node.columns.shapes.pointer[Int(index)], node, random: &random, best: &best) }
+    }
+
+    /// One random cut of numbers without missing values: needs no sums of single bins.
+    private func searchRandom(
+        _ index: Int, _ column: ForestColumns.Shape, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit
+    ) {
+        let (codes, terms) = (codes.pointer, terms.pointer)
+        var (first, last) = (UInt16.max, UInt16.min)
+        for i in 0..<node.count {
+            let code = node.codes(i)[index]
+            codes[i] = code
+            first = code < first ? code : first
+            last = code > last ? code : last
+        }
+        guard first < last else { return }
+        let cut = UInt16(node.columns.randomBin(column, from: Int(first), to: Int(last), random: &random))
+        var left = TermSums.zero
+        var highestLeft = first
+        for i in 0..<node.count {
+            // All ones on the left: a cut at random is badly predicted.
+            let mask = (Int(codes[i]) &- Int(cut) &- 1) >> 63
+            left += terms[i] * Double(mask & 1)
+            highestLeft = max(highestLeft, codes[i] & UInt16(truncatingIfNeeded: mask))
+        }
+        take(NodeSplit(column: index, leftBin: Int(highestLeft)), left: left, best: &best)
     }
 
     /// Four columns at a time, so that no addition waits for the one before.
@@ -185,7 +214,7 @@ final class NumberTerms: NodeTerms {
             missing = sums.pointer[known]
         }
         if column.isCategorical { sortByMean(known) }
-        let first = choice == .best ? 0 : node.columns.columns[index].randomCut(bins.pointer, known: known, random: &random)
+        let first = choice == .best ? 0 : node.columns.randomCut(column, bins.pointer, known: known, random: &random)
         let range = first..<max(first, choice == .best ? known - 1 : min(first + 1, known - 1))
         guard !column.isCategorical else { return cutCategories(index, range, known: known, best: &best) }
         scan(range, start: .zero, CutPlace(column: index, missingLeft: false), best: &best)
