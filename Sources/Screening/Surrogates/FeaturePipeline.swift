@@ -89,20 +89,6 @@ struct FeaturePipeline: Sendable {
         return own + descriptorColumns.filter { column in !own.contains { $0.name == column.name } }
     }
 
-    /// The features of each descriptor and column.
-    var groups: [FeatureGroup] {
-        var groups: [FeatureGroup] = []
-        for (d, c) in zip(descriptors, computed) {
-            let first = groups.last?.columns.upperBound ?? 0
-            groups.append(FeatureGroup(name: d.name, columns: first..<first + c.featureNames.count))
-        }
-        for c in columns {
-            let first = groups.last?.columns.upperBound ?? 0
-            groups.append(FeatureGroup(name: "column \(c.name)", columns: first..<first + 1))
-        }
-        return groups
-    }
-
     /// The columns that the descriptors read, each once.
     var descriptorColumns: [CandidateColumn] {
         computed.flatMap(\.requiredColumns).reduce(into: []) { all, c in if !all.contains(c) { all.append(c) } }
