@@ -215,6 +215,15 @@ private struct SmallNetwork {
         #expect(try fit(data, quick, threads: 3).parameters == model.parameters)
     }
 
+    @Test func sizesFollowTheData() throws {
+        var none = try settings()
+        let chosen = try NetworkSettings(&none)
+        #expect(chosen.widths(inputs: 132) == [384, 192] && chosen.widths(inputs: 100_000) == [40, 192])
+        #expect(chosen.rowsKept(999) == 0 && chosen.rowsKept(1_000) == 100)
+        #expect([1, 250, 4_000, 100_000].map(chosen.epochs) == [150, 150, 40, 40])
+        #expect([10, 600, 6_000, 100_000].map(chosen.rowsOfAStep) == [10, 16, 100, 256])
+    }
+
     @Test func stoppingStops() throws {
         let steels = try ReferenceData.steels(target: "target", task: .regression).data
         var none = try settings()

@@ -15,7 +15,7 @@ struct EnsembleTraining {
         (self.data, self.settings) = (data, settings)
         encoding = try FeatureEncoding(data, marksMissing: settings.marksMissing, bound: settings.bound)
         loss = NetworkLoss(settings.loss, classCount: data.classCount)
-        shape = NetworkShape(widths: [encoding.columns] + settings.hidden + [loss.outputs])
+        shape = NetworkShape(widths: [encoding.columns] + settings.widths(inputs: encoding.columns) + [loss.outputs])
         (centre, deviation) = try data.task == .regression ? Self.moments(data) : (0, 1)
     }
 
@@ -108,7 +108,8 @@ struct EnsembleTraining {
     private func model(members: [FittedNetwork], noise: Double) -> MLPModel {
         let losses = members.map(\.validationLoss).filter { !$0.isNaN }
         let summary = [
-            "members": "\(members.count)", "hidden": settings.hidden.map { "\($0)" }.joined(separator: ","), "loss": loss.kind.rawValue,
+            "members": "\(members.count)", "hidden": shape.widths.dropFirst().dropLast().map { "\($0)" }.joined(separator: ","),
+            "loss": loss.kind.rawValue,
             "activation": settings.activation.rawValue, "inputs": "\(encoding.columns)",
             "epochs": "\(settings.epochs(data.targets.count - settings.rowsKept(data.targets.count)))",
             "epochs_taken": members.map { "\($0.epoch)" }.joined(separator: ","),

@@ -11,8 +11,8 @@ struct NetworkSettings: Sendable {
 
     /// Networks, each from its own start and with its own validation rows.
     var members: Int
-    /// Width of each hidden layer.
-    var hidden: [Int]
+    /// Width of each hidden layer; nil: 384 and 192, the first narrower for more than 10,417 inputs, so that it has 4 million weights.
+    var hidden: [Int]?
     var activation: Activation
     var loss: Loss
     var schedule: Schedule
@@ -55,9 +55,9 @@ struct NetworkSettings: Sendable {
         try settings.finish()
     }
 
-    private static func widths(_ settings: inout Settings) throws -> [Int] {
+    private static func widths(_ settings: inout Settings) throws -> [Int]? {
         let line = settings.line(of: "hidden")
-        guard let list = settings.list("hidden") else { return [384, 192] }
+        guard let list = settings.list("hidden") else { return nil }
         return try list.map {
             guard case .number(let n) = $0.value, let width = Int(exactly: n), (1...16_384).contains(width) else {
                 throw Settings.error(line, "'hidden' of \(settings.subject) must be a list of whole numbers from 1 to 16384")
@@ -68,6 +68,9 @@ struct NetworkSettings: Sendable {
 
     /// Rows of a step for that many training rows.
     func rowsOfAStep(_ rows: Int) -> Int { min(rows, batchSize > 0 ? batchSize : min(max(rows / 60, 16), 256)) }
+
+    /// Width of each hidden layer for that many inputs.
+    func widths(inputs: Int) -> [Int] { hidden ?? [min(384, max(32, 4_000_000 / max(inputs, 1))), 192] }
 
     /// Rows that a member keeps aside.
     func rowsKept(_ rows: Int) -> Int { Int(Double(rows) * (validationFraction ?? (rows < 1_000 ? 0 : 0.1))) }

@@ -50,7 +50,8 @@ struct NetworkTraining {
         (batch, epochs) = (settings.rowsOfAStep(learned.count), settings.epochs(learned.count))
         stepsOfAnEpoch = (learned.count + batch - 1) / batch
         trainer = NetworkTrainer(
-            NetworkShape(widths: [rows.width] + settings.hidden + [loss.outputs]), loss: loss, activation: settings.activation,
+            NetworkShape(widths: [rows.width] + settings.widths(inputs: rows.width) + [loss.outputs]), loss: loss,
+            activation: settings.activation,
             dropout: settings.dropout, batch: batch)
         trainer.start(&random)
     }
