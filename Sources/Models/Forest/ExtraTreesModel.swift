@@ -5,8 +5,8 @@ import MaterialsCore
 ///     prediction = 1/T Σ_t leaf_t(x),   σ² = factor · Var_t(leaf_t(x)) + floor
 ///
 /// - Input:    as `random-forest`.
-/// - Output:   as `random-forest`. Without `bootstrap` (the default) no row is out of bag: then σ² is the variance between trees
-///   itself and no error is given in the summary.
+/// - Output:   as `random-forest`. Without `bootstrap` (the default) no row is out of bag: other trees, of four fifths of the rows
+///   each, then tell factor and floor of a regression.
 /// - Scope:    as `random-forest`.
 /// - Errors:   no rows or features, targets that are not finite or all of one class, bad category codes.
 /// - Numerics: a cut is uniform between the least and the largest value of the node and falls into the gap that it hits; the

@@ -25,8 +25,16 @@ struct ForestRun {
     /// Grows all trees and judges them on the rows that they did not see.
     /// - Throws: `MatSieveError.stopped` when cancelled.
     func forest() throws -> Forest {
-        let (ensemble, bags) = targets.classCount > 0 ? try grow(ClassTerms.self) : try grow(NumberTerms.self)
-        let outOfBag = OutOfBag(ensemble, data.features, bags: bags, threads: context.threads)
+        let (ensemble, bags) = try grow(settings.trees) { bag($0) }
+        var outOfBag = OutOfBag(ensemble, data.features, bags: bags, threads: context.threads)
+        if outOfBag.rows.isEmpty, data.task == .regression, data.features.rows >= Self.parts {
+            // Trees of four fifths of the rows stand in where every tree saw all of them.
+            let part = partOfRows()
+            let (trees, bags) = try grow(max(settings.trees / 15, 1) * Self.parts) { tree in
+                part.indices.map { part[$0] == tree % Self.parts ? 0 : data.weight($0) }
+            }
+            outOfBag = OutOfBag(trees, data.features, bags: bags, threads: context.threads)
+        }
         var spread = ForestSpread.unfitted
         if data.task == .regression {
             let errors = zip(outOfBag.rows, outOfBag.means).map { (targets.values[$0] - $1) * (targets.values[$0] - $1) }
@@ -35,6 +43,21 @@ struct ForestRun {
         return Forest(
             task: data.task, classCount: data.classCount, ensemble: ensemble, center: targets.center, scale: targets.scale, spread: spread,
             combination: settings.combine, summary: summary(outOfBag))
+    }
+
+    /// Parts of the rows that are left out in turn.
+    private static let parts = 5
+
+    /// A random part for each row.
+    private func partOfRows() -> [Int] {
+        var random = SplitMix64(seed: Self.hash(context.seed &+ 0x70_61_72_74))
+        var part = [Int](repeating: 0, count: data.features.rows)
+        for (i, row) in random.permutation(part.count).enumerated() { part[row] = i % Self.parts }
+        return part
+    }
+
+    private func grow(_ count: Int, bag: @Sendable (Int) -> [Double]) throws -> (trees: TreeEnsemble, bags: [[UInt64]]) {
+        targets.classCount > 0 ? try grow(ClassTerms.self, count, bag) : try grow(NumberTerms.self, count, bag)
     }
 
     private func summary(_ outOfBag: OutOfBag) -> [String: String] {
@@ -64,10 +87,12 @@ struct ForestRun {
         }
     }
 
-    private func grow<Terms: NodeTerms>(_ terms: Terms.Type) throws -> (trees: TreeEnsemble, bags: [[UInt64]]) {
-        let trees = Mutex<[(tree: GrownTree, bag: [UInt64])?]>(Array(repeating: nil, count: settings.trees))
+    private func grow<Terms: NodeTerms>(_ terms: Terms.Type, _ count: Int, _ bag: @Sendable (Int) -> [Double]) throws -> (
+        trees: TreeEnsemble, bags: [[UInt64]]
+    ) {
+        let trees = Mutex<[(tree: GrownTree, bag: [UInt64])?]>(Array(repeating: nil, count: count))
         let idle = Mutex<[Idle<Terms>]>([])
-        parallelLoop(settings.trees, threads: context.threads) { tree in
+        parallelLoop(count, threads: context.threads) { tree in
             guard !context.isCancelled() else { return }
             let own =
                 idle.withLock { $0.popLast() }

@@ -7,8 +7,8 @@ import MaterialsCore
 /// - Numerics: sums in row order of the node; among equal gains the first column and cut win.
 /// - Source: L. Breiman, Machine Learning 45, 5 (2001), doi:10.1023/A:1010933404324
 final class NumberTerms: NodeTerms {
-    /// Columns whose histograms are filled in one pass over the rows.
-    private static let together = 4
+    /// Columns whose codes are gathered in one pass over the rows.
+    private static let together = 8
     /// In nodes of up to so many rows the search ends where no parting of the targets could be better.
     private static let mostRowsWithBound = 16
 
@@ -16,8 +16,7 @@ final class NumberTerms: NodeTerms {
     private let choice: CutChoice
     private let leastWeight: Double
     private let terms: SharedBuffer<TermSums>
-    private let binCount: Int
-    private let histograms: SharedBuffer<TermSums>
+    private let histogram: SharedBuffer<TermSums>
     private let occupied = OccupiedBins()
     private let codes: SharedBuffer<UInt16>
     private let bins: SharedBuffer<Int32>
@@ -33,9 +32,9 @@ final class NumberTerms: NodeTerms {
     init(_ targets: ForestTargets, columns: ForestColumns, choice: CutChoice, leastWeight: Double) {
         (self.targets, self.choice, self.leastWeight) = (targets, choice, leastWeight)
         terms = SharedBuffer(count: columns.rows, repeating: .zero)
-        codes = SharedBuffer(count: columns.rows, repeating: 0)
-        binCount = columns.largestBinCount
-        histograms = SharedBuffer(count: Self.together * binCount, repeating: .zero)
+        codes = SharedBuffer(count: Self.together * columns.rows, repeating: 0)
+        let binCount = columns.largestBinCount
+        histogram = SharedBuffer(count: binCount, repeating: .zero)
         bins = SharedBuffer(count: binCount + 1, repeating: 0)
         sums = SharedBuffer(count: max(binCount, Self.mostRowsWithBound) + 1, repeating: .zero)
     }
@@ -96,108 +95,83 @@ final class NumberTerms: NodeTerms {
     // MARK: Search
 
     func search(_ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit) {
-        var waiting: (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
-        var count = 0
-        for index in chosen {
-            let column = node.columns.shapes.pointer[Int(index)]
-            if choice == .random, !column.isCategorical, column.missingBin < 0 {
-                searchRandom(Int(index), column, node, random: &random, best: &best)
-                continue
-            }
-            // A column with many bins for the rows: occupied ones are noted, else all are looked at.
-            guard Int(column.binCount) <= node.count else {
-                searchFew(Int(index), column, node, random: &random, best: &best)
+        for first in stride(from: 0, to: chosen.count, by: Self.together) {
+            let group = min(Self.together, chosen.count - first)
+            gather(chosen.baseAddress! + first, group, node)
+            for g in 0..<group {
+                let index = Int(chosen[first + g])
+                let column = node.columns.shapes.pointer[index]
+                let codes = UnsafePointer(codes.pointer + g * node.count)
+                if choice == .random, !column.isCategorical, column.missingBin < 0 {
+                    searchRandom(index, column, node, codes, random: &random, best: &best)
+                } else {
+                    searchBins(index, column, node, codes, random: &random, best: &best)
+                }
                 if isPerfect(best) { return }
-                continue
-            }
-            waiting = (waiting.1, waiting.2, waiting.3, index)
-            count += 1
-            if count == Self.together {
-                searchFour(waiting, node, random: &random, best: &best)
-                count = 0
             }
         }
-        let rest = [waiting.0, waiting.1, waiting.2, waiting.3].suffix(count)
-        for index in rest { searchFew(Int(index), node.columns.shapes.pointer[Int(index)], node, random: &random, best: &best) }
+    }
+
+    /// Codes of some columns side by side: a row's codes share cache lines.
+    private func gather(_ chosen: UnsafePointer<Int32>, _ group: Int, _ node: NodeRows) {
+        let (codes, count) = (codes.pointer, node.count)
+        for i in 0..<count {
+            let row = node.codes(i)
+            for g in 0..<group { codes[g &* count &+ i] = row[Int(chosen[g])] }
+        }
     }
 
     /// One random cut of numbers without missing values: needs no sums of single bins.
     private func searchRandom(
-        _ index: Int, _ column: ForestColumns.Shape, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit
+        _ index: Int, _ column: ForestColumns.Shape, _ node: NodeRows, _ codes: UnsafePointer<UInt16>, random: inout SplitMix64,
+        best: inout NodeSplit
     ) {
-        let (codes, terms) = (codes.pointer, terms.pointer)
+        let terms = terms.pointer
         var (first, last) = (UInt16.max, UInt16.min)
         for i in 0..<node.count {
-            let code = node.codes(i)[index]
-            codes[i] = code
-            first = code < first ? code : first
-            last = code > last ? code : last
+            first = min(first, codes[i])
+            last = max(last, codes[i])
         }
         guard first < last else { return }
-        let cut = UInt16(node.columns.randomBin(column, from: Int(first), to: Int(last), random: &random))
+        let cut = node.columns.randomBin(column, from: Int(first), to: Int(last), random: &random)
         var left = TermSums.zero
         var highestLeft = first
         for i in 0..<node.count {
             // All ones on the left: a cut at random is badly predicted.
-            let mask = (Int(codes[i]) &- Int(cut) &- 1) >> 63
+            let mask = (Int(codes[i]) &- cut &- 1) >> 63
             left += terms[i] * Double(mask & 1)
             highestLeft = max(highestLeft, codes[i] & UInt16(truncatingIfNeeded: mask))
         }
         take(NodeSplit(column: index, leftBin: Int(highestLeft)), left: left, best: &best)
     }
 
-    /// Four columns at a time, so that no addition waits for the one before.
-    private func searchFour(
-        _ chosen: (Int32, Int32, Int32, Int32), _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit
+    /// Cuts from the sums of the occupied bins.
+    private func searchBins(
+        _ index: Int, _ column: ForestColumns.Shape, _ node: NodeRows, _ codes: UnsafePointer<UInt16>, random: inout SplitMix64,
+        best: inout NodeSplit
     ) {
-        let (h, terms, binCount) = (histograms.pointer, terms.pointer, binCount)
-        let (a, b, c, d) = (Int(chosen.0), Int(chosen.1), Int(chosen.2), Int(chosen.3))
-        let (hb, hc, hd) = (h + binCount, h + 2 * binCount, h + 3 * binCount)
-        for i in 0..<node.count {
-            let (codes, term) = (node.codes(i), terms[i])
-            h[Int(codes[a])] += term
-            hb[Int(codes[b])] += term
-            hc[Int(codes[c])] += term
-            hd[Int(codes[d])] += term
-        }
-        for (histogram, index) in [(h, a), (hb, b), (hc, c), (hd, d)] {
-            let column = node.columns.shapes.pointer[index]
-            let (bins, sums) = (bins.pointer, sums.pointer)
-            var count = 0
+        let (h, terms, bins, sums) = (histogram.pointer, terms.pointer, bins.pointer, sums.pointer)
+        var count = 0
+        // With many rows for its bins all are looked at, else the occupied ones are noted.
+        if Int(column.binCount) <= node.count {
+            for i in 0..<node.count { h[Int(codes[i])] += terms[i] }
             for bin in 0..<Int(column.binCount) {
-                let term = histogram[bin]
-                histogram[bin] = .zero
+                let term = h[bin]
+                h[bin] = .zero
                 (bins[count], sums[count]) = (Int32(truncatingIfNeeded: bin), term)
                 count &+= term.y != 0 ? 1 : 0
             }
-            cut(index, column, node, occupied: count, random: &random, best: &best)
-        }
-    }
-
-    private func searchFew(
-        _ index: Int, _ column: ForestColumns.Shape, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit
-    ) {
-        let (h, terms) = (histograms.pointer, terms.pointer)
-        let codes = codes.pointer
-        var differences: UInt16 = 0
-        let first = node.codes(0)[index]
-        for i in 0..<node.count {
-            let code = node.codes(i)[index]
-            codes[i] = code
-            differences |= code ^ first
-        }
-        guard differences != 0 else { return }
-        var occupied = occupied
-        for i in 0..<node.count {
-            h[Int(codes[i])] += terms[i]
-            occupied.insert(codes[i])
-        }
-        let (bins, sums) = (bins.pointer, sums.pointer)
-        var count = 0
-        occupied.drain { bin in
-            (bins[count], sums[count]) = (Int32(truncatingIfNeeded: bin), h[bin])
-            h[bin] = .zero
-            count &+= 1
+        } else {
+            var occupied = occupied
+            for i in 0..<node.count {
+                h[Int(codes[i])] += terms[i]
+                occupied.insert(codes[i])
+            }
+            occupied.drain { bin in
+                (bins[count], sums[count]) = (Int32(truncatingIfNeeded: bin), h[bin])
+                h[bin] = .zero
+                count &+= 1
+            }
         }
         cut(index, column, node, occupied: count, random: &random, best: &best)
     }
