@@ -44,7 +44,7 @@ struct SurrogateFit {
         let domain = try ApplicabilityDomain.fit(
             data.features, categoricalColumns: data.categoricalColumns, seed: plan.seed, isCancelled: { workers.interruption.isRequested })
         let surrogate = Surrogate(
-            card: card(model: model, judged: judged), features: pipeline, model: model, known: table.compositionKeys(),
+            card: try card(model: model, judged: judged), features: pipeline, model: model, known: table.compositionKeys(),
             errorModel: judged?.errorModel, calibration: judged?.calibration ?? .none(plan.task), domain: domain,
             elements: table.elementMask())
         return TrainedSurrogate(surrogate: surrogate, outOfFold: judged?.crossValidation, table: table)
