@@ -48,7 +48,8 @@ struct GraphTensor: Sendable {
 
     /// Elements as whole numbers.
     func integers() throws -> [Int] {
-        try values.map { value in
+        guard kind != .text else { throw GraphError("texts instead of numbers") }
+        return try values.map { value in
             guard let whole = Int(exactly: value) else { throw GraphError("a number that is not whole") }
             return whole
         }
@@ -67,7 +68,7 @@ func elementCount(_ shape: [Int]) throws -> Int {
     var count = 1
     for length in shape {
         let (product, overflow) = count.multipliedReportingOverflow(by: length)
-        guard length >= 0, !overflow, product <= 1 << 30 else { throw GraphError("a shape of \(shape)") }
+        guard length >= 0, !overflow, product <= 1 << 26 else { throw GraphError("a shape of \(shape)") }
         count = product
     }
     return count

@@ -88,6 +88,7 @@ struct ListedEnsemble {
         guard [nodes.count, ids.count, weights.count].allSatisfy({ $0 == trees.count }) else {
             throw GraphError("lists of leaves of different lengths")
         }
+        guard trees.count < 1 << 26 / outputs else { throw GraphError("\(trees.count) leaves of \(outputs) values") }
         for i in trees.indices {
             guard let (tree, node) = place[Place(trees[i], nodes[i])], listed[tree].nodes[node].mode == .leaf, ids[i] >= 0, ids[i] < outputs
             else {
@@ -141,7 +142,8 @@ struct ListedEnsemble {
         let ids = c.integers("leaf_targetids") ?? []
         let count = features.count
         guard [yes.count, no.count, yesLeaf.count, noLeaf.count, modes.count, splits.count].allSatisfy({ $0 == count }),
-            missing.isEmpty || missing.count == count, ids.count == weights.count, ids.allSatisfy({ $0 >= 0 && $0 < outputs })
+            missing.isEmpty || missing.count == count, ids.count == weights.count, ids.allSatisfy({ $0 >= 0 && $0 < outputs }),
+            ids.count < 1 << 26 / outputs
         else { throw GraphError("lists of nodes of different lengths") }
         let order: [Mode] = [.atMost, .less, .atLeast, .greater, .equal, .different, .member]
         var sets = (c.tensor("membership_values")?.values ?? []).split(omittingEmptySubsequences: false, whereSeparator: \.isNaN)[...]
