@@ -23,8 +23,8 @@ import Testing
                     {"property": "cost", "maximize": false, "weight": 0.5}
                   ],
                   "properties": [
-                    {"name": "gap", "unit": "eV", "has_spread": true, "mean": null, "histogram": null},
-                    {"name": "mass", "unit": null, "has_spread": false, "mean": null, "histogram": null}
+                    {"name": "gap", "unit": "eV", "has_spread": true, "mean": null, "histogram": null, "classes": null},
+                    {"name": "mass", "unit": null, "has_spread": false, "mean": null, "histogram": null, "classes": null}
                   ],
                   "ranking": {
                     "method": "pareto",

@@ -117,19 +117,24 @@ enum ReportFixture {
                 .init(nominal: 0.5, observed: 0.497, factor: 0.61), .init(nominal: 0.8, observed: 0.802, factor: 1.2),
                 .init(nominal: 0.9, observed: 0.899, factor: 1.7), .init(nominal: 0.95, observed: 0.951, factor: 2.2),
             ], miscalibrationArea: 0.021, sharpness: 0.71,
-            errorBySpread: (0..<10).map { i in
-                .init(rows: 460, spread: 0.1 + 0.15 * Double(i), observed: 0.12 + 0.14 * Double(i), mae: 0.08 + 0.1 * Double(i))
-            })
-        card.learningCurve = [368, 737, 1_473, 2_578, 3_683].map { .init(rows: $0, metrics: ["mae": 12 / Double($0).squareRoot()]) }
-        card.importance = (0..<20).map {
-            .init(feature: "MagpieData feature <\($0)>", permutation: 0.1 / Double($0 + 1), shap: 0.2 / Double($0 + 1))
+            errorBySpread: (0..<10).map(spreadBin))
+        card.learningCurve = [368, 737, 1_473, 2_578, 3_683].map { (rows: Int) -> ModelCard.LearningPoint in
+            ModelCard.LearningPoint(rows: rows, metrics: ["mae": 12 / Double(rows).squareRoot()])
         }
-        card.worstErrors = (0..<20).map {
-            .init(id: "row \($0)", formula: "Fe2O3", observed: 5, predicted: Double($0) / 10, spread: $0 == 3 ? nil : 0.7)
+        for i in 0..<20 {
+            let share = 0.1 / Double(i + 1)
+            card.importance.append(.init(feature: "MagpieData feature <\(i)>", permutation: share, shap: 2 * share))
+            let predicted = Double(i) / 10
+            card.worstErrors.append(.init(id: "row \(i)", formula: "Fe2O3", observed: 5, predicted: predicted, spread: i == 3 ? nil : 0.7))
         }
         card.holdsTrainingRows = true
         return card
     }()
+
+    private static func spreadBin(_ i: Int) -> ModelCard.CalibrationSummary.SpreadBin {
+        let x = 0.1 * Double(i)
+        return ModelCard.CalibrationSummary.SpreadBin(rows: 460, spread: 0.1 + 1.5 * x, observed: 0.12 + 1.4 * x, mae: 0.08 + x)
+    }
 
     private static let plainCard = ModelCard(
         property: "gap", model: "boosted-trees", target: "gap expt", unit: "eV", descriptors: ["magpie", "oxidation-states"],

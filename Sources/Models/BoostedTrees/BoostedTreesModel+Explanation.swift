@@ -6,4 +6,7 @@ extension BoostedTreesModel: ExplainsByTrees {
         precondition(features.columns == featureCount)
         return try ensembles.flatMap { try $0.contributions(features, threads: threads) }
     }
+
+    /// Leaves of all trees.
+    public var leafCount: Int { ensembles.reduce(0) { $0 + $1.leafCount } }
 }

@@ -19,6 +19,9 @@ extension RandomForestModel: ExplainsByTrees {
     public func shapValues(_ features: FeatureMatrix, threads: Int = 1) throws -> [TreeContributions] {
         try forest.shapValues(features, threads: threads)
     }
+
+    /// Leaves of all trees.
+    public var leafCount: Int { forest.ensemble.leafCount }
 }
 
 extension ExtraTreesModel: ExplainsByTrees {
@@ -26,4 +29,7 @@ extension ExtraTreesModel: ExplainsByTrees {
     public func shapValues(_ features: FeatureMatrix, threads: Int = 1) throws -> [TreeContributions] {
         try forest.shapValues(features, threads: threads)
     }
+
+    /// Leaves of all trees.
+    public var leafCount: Int { forest.ensemble.leafCount }
 }

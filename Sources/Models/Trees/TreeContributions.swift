@@ -26,6 +26,8 @@ public protocol ExplainsByTrees: Sendable {
     /// - Source:   S. M. Lundberg et al., Nature Machine Intelligence 2, 56 (2020), doi:10.1038/s42256-019-0138-9, algorithm 2
     ///   (path-dependent); unseen features are averaged over as the covers of the nodes say.
     func shapValues(_ features: FeatureMatrix, threads: Int) throws -> [TreeContributions]
+    /// Leaves of all trees, which the cost of a row grows with.
+    var leafCount: Int { get }
 }
 
 extension TreeEnsemble {
@@ -33,6 +35,9 @@ extension TreeEnsemble {
     var hasCovers: Bool {
         (0..<treeCount).allSatisfy { tree in leafCover[leafOffset[tree]..<leafOffset[tree + 1]].contains { $0 > 0 } }
     }
+
+    /// Leaves of all trees.
+    var leafCount: Int { leafOffset[treeCount] }
 
     /// SHAP values of each output.
     /// - Throws: `MatSieveError.input` where covers are unknown.

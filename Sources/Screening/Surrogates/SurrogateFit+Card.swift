@@ -6,7 +6,7 @@ extension SurrogateFit {
     private static let importanceCount = 20
 
     /// What is told of the model.
-    func card(model: any PropertyModel, pipeline: FeaturePipeline, judged: Judgement?) -> ModelCard {
+    func card(model: any PropertyModel, pipeline: FeaturePipeline, judged: Judgement?) throws -> ModelCard {
         let mask = table.elementMask()
         var card = ModelCard(
             property: property, model: plan.model.name, target: plan.target, unit: table.targets[0].unit, task: plan.task,
@@ -21,8 +21,22 @@ extension SurrogateFit {
         card.holdsTrainingRows = (try? ModelRegistry.entry(named: plan.model.name).traits.holdsTrainingRows) ?? false
         guard let judged else { return card }
         (card.calibration, card.worstErrors, card.learningCurve) = (judged.summary, judged.worstErrors, judged.learningCurve)
-        card.importance = judged.importance.result(limit: Self.importanceCount)
+        card.importance = judged.importance.result(shap: try meanShap(model), limit: Self.importanceCount)
         return card
+    }
+
+    /// Mean |SHAP value| of each column over at most 1,000 seeded training rows, fewer of large ensembles; nil for models other than trees
+    /// and in a short card.
+    private func meanShap(_ model: any PropertyModel) throws -> [Double]? {
+        guard plan.cardDetail == .full, let trees = model as? any ExplainsByTrees else { return nil }
+        let affordable = min(1_000, max(10, 20_000_000 / max(trees.leafCount, 1)))
+        var random = SplitMix64(seed: plan.seed ^ 0x73_68_61_70)
+        let rows = random.permutation(data.features.rows).prefix(affordable).sorted()
+        let found = try trees.shapValues(data.features.selecting(rows), threads: workers.threads)
+        return (0..<data.features.columns).map { column in
+            let sum = found.reduce(0) { total, output in rows.indices.reduce(total) { $0 + output.values[$1, column].magnitude } }
+            return sum / Double(rows.count * found.count)
+        }
     }
 
     private func warnings(_ judged: Judgement?) -> [String] {

@@ -49,7 +49,8 @@ struct SurrogateFit {
         let domain = try ApplicabilityDomain.fit(
             seen.features, categoricalColumns: seen.categoricalColumns, seed: plan.seed, isCancelled: { workers.interruption.isRequested })
         let surrogate = Surrogate(
-            card: card(model: model, pipeline: kept.pipeline, judged: judged), features: kept.pipeline, model: model, known: table.compositionKeys(),
+            card: try card(model: model, pipeline: kept.pipeline, judged: judged), features: kept.pipeline, model: model,
+            known: table.compositionKeys(),
             errorModel: judged?.errorModel, calibration: judged?.calibration ?? .none(plan.task), domain: domain,
             elements: table.elementMask())
         return TrainedSurrogate(surrogate: surrogate, outOfFold: judged?.crossValidation, table: table)
