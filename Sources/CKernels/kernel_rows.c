@@ -15,6 +15,25 @@ double matsieve_fold_lanes(const double *lanes) {
     return s[0];
 }
 
+MATSIEVE_CLONES
+void matsieve_add_weighted_magnitudes(
+    const double *restrict x, const double *restrict rows, const double *restrict weights, ptrdiff_t count, ptrdiff_t columns,
+    double *restrict sums) {
+    ptrdiff_t j = 0;
+    // Four rows at a time, so that the sums are loaded and stored less often.
+    for (; j + 4 <= count; j += 4) {
+        const double *y = rows + j * columns, *w = weights + j;
+        for (ptrdiff_t c = 0; c < columns; c++) {
+            double s = sums[c] + w[0] * __builtin_fabs(x[c] - y[c]);
+            s += w[1] * __builtin_fabs(x[c] - y[columns + c]);
+            s += w[2] * __builtin_fabs(x[c] - y[2 * columns + c]);
+            sums[c] = s + w[3] * __builtin_fabs(x[c] - y[3 * columns + c]);
+        }
+    }
+    for (; j < count; j++)
+        for (ptrdiff_t c = 0; c < columns; c++) sums[c] += weights[j] * __builtin_fabs(x[c] - rows[j * columns + c]);
+}
+
 // exp(x) for x ≤ 0: x = n log 2 + r, Taylor series of r to the last bit but one, then n into the exponent.
 #define REAL float
 #define WORD int32_t

@@ -144,4 +144,16 @@ private func random<S: KernelScalar>(_ count: Int, seed: UInt64, scale: Double, 
             checkSums(Double.self, size: size, isTriangular: isTriangular)
         }
     }
+
+    @Test(arguments: [0, 1, 4, 11]) func magnitudesHaveTheBitsOfTheNaiveLoop(_ count: Int) {
+        let columns = 13
+        let x = random(columns, seed: 6, scale: 1, Double.self)
+        let rows = random(count * columns + 1, seed: 7, scale: 1, Double.self)
+        let weights = random(count + 1, seed: 8, scale: 1, Double.self)
+        var sums = [Double](repeating: 0.5, count: columns)
+        var expected = sums
+        matsieve_add_weighted_magnitudes(x, rows, weights, count, columns, &sums)
+        for j in 0..<count { for c in 0..<columns { expected[c] += weights[j] * (x[c] - rows[j * columns + c]).magnitude } }
+        #expect(sums.bits == expected.bits)
+    }
 }

@@ -53,3 +53,7 @@ void matsieve_row_squares_float(
 void matsieve_row_squares_double(
     const double *values, ptrdiff_t stride, ptrdiff_t rows, const double *factor, ptrdiff_t outputs, ptrdiff_t depth, int triangular,
     double *tiles, double *lanes, double *sums);
+
+/// sums[c] += weights[j] · |x[c] - rows[j][c]| for j ascending: what the slope of a Laplacian by its length scales is summed from.
+void matsieve_add_weighted_magnitudes(
+    const double *x, const double *rows, const double *weights, ptrdiff_t count, ptrdiff_t columns, double *sums);

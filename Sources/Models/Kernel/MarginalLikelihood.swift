@@ -1,3 +1,4 @@
+import CKernels
 import LinearAlgebra
 import MaterialsCore
 
@@ -149,12 +150,10 @@ struct MarginalLikelihood {
     /// ½ Σ_ij w_ij |x_i - x_j| of each scaled feature.
     private func magnitudes(_ w: Matrix, _ term: CovarianceTerm) -> [Double] {
         let sums = SharedBuffer<Double>(count: columns, repeating: 0)
-        let weights = w.values.span
-        for i in 0..<rows {
-            let x = z.pointer + i * columns
-            for j in 0..<i {
-                let (y, factor, total) = (z.pointer + j * columns, weights[i * rows + j], sums.pointer)
-                for c in 0..<columns { total[c] += factor * (x[c] - y[c]).magnitude }
+        w.values.withUnsafeBufferPointer { weights in
+            for i in 0..<rows {
+                matsieve_add_weighted_magnitudes(
+                    z.pointer + i * columns, z.pointer, weights.baseAddress! + i * rows, i, columns, sums.pointer)
             }
         }
         return (0..<columns).map { sums.pointer[$0] * term.scale($0) }
