@@ -132,7 +132,7 @@ struct ElasticNetFit {
         var isBounded = false
         var swept = [[Bool]](repeating: [Bool](repeating: false, count: design.rows), count: scores)
         for _ in 0..<500 {
-            let (before, sweptBefore) = (point, swept)
+            let (before, sweptBefore, valueBefore) = (point, swept, value)
             // Rounding may raise the loss a little where it is flat.
             let slack = 1e-13 * (1 + value.magnitude)
             for s in 0..<scores {
@@ -151,7 +151,9 @@ struct ElasticNetFit {
                 guard nextValue <= value + slack else { continue }
                 (point, f, value) = (next, nextScores, nextValue)
             }
-            if swept == sweptBefore, largestStep(before, point) <= tolerance { return }
+            // On the way a gain that no choice could see is enough; at the end only steps tell how close the optimum is.
+            let isGainSmall = tolerance >= 1e-10 && valueBefore - value <= tolerance * (1 + value)
+            if swept == sweptBefore, isGainSmall || largestStep(before, point) <= tolerance { return }
         }
     }
 
