@@ -125,11 +125,11 @@ struct ElasticNetFit {
         }
     }
 
-    /// Newton steps class by class, over the columns that are not 0 or pull harder than the penalty holds; where one would raise the loss, the largest curvature, 1/4, takes the place of p·(1 - p).
+    /// Newton steps class by class, over the columns that are not 0 or pull harder than the penalty holds, halved while they
+    /// would raise the loss.
     private func likelihood(_ point: inout ElasticNetPoint, _ penalty: ElasticPenalty, _ tolerance: Double) {
         var f = scoreMatrix(point)
         var value = objective(point, f, penalty)
-        var isBounded = false
         var swept = [[Bool]](repeating: [Bool](repeating: false, count: design.rows), count: scores)
         for _ in 0..<500 {
             let (before, sweptBefore, valueBefore) = (point, swept, value)
@@ -141,11 +141,12 @@ struct ElasticNetFit {
                     if pull.magnitude > penalty.absolute || point.coefficients[s][column] != 0 { swept[s][column] = true }
                 }
                 let columns = swept[s].indices.filter { swept[s][$0] }
-                var (next, nextScores) = newton(point, f, s, columns, residuals, penalty, tolerance, isBounded)
+                var (next, nextScores) = newton(point, f, s, columns, residuals, penalty, tolerance)
                 var nextValue = objective(next, nextScores, penalty)
-                if !(nextValue <= value + slack), !isBounded {
-                    isBounded = true
-                    (next, nextScores) = newton(point, f, s, columns, residuals, penalty, tolerance, true)
+                var length = 1.0
+                while !(nextValue <= value + slack), length > 1e-3 {
+                    length /= 2
+                    (next, nextScores) = (halfway(point, next), halfway(f, nextScores))
                     nextValue = objective(next, nextScores, penalty)
                 }
                 guard nextValue <= value + slack else { continue }
@@ -155,6 +156,16 @@ struct ElasticNetFit {
             let isGainSmall = tolerance >= 1e-10 && valueBefore - value <= tolerance * (1 + value)
             if swept == sweptBefore, isGainSmall || largestStep(before, point) <= tolerance { return }
         }
+    }
+
+    private func halfway(_ a: ElasticNetPoint, _ b: ElasticNetPoint) -> ElasticNetPoint {
+        ElasticNetPoint(
+            coefficients: zip(a.coefficients, b.coefficients).map { zip($0, $1).map { ($0 + $1) / 2 } },
+            intercepts: zip(a.intercepts, b.intercepts).map { ($0 + $1) / 2 })
+    }
+
+    private func halfway(_ a: Matrix, _ b: Matrix) -> Matrix {
+        Matrix(rows: a.rows, columns: a.columns, values: zip(a.values, b.values).map { ($0 + $1) / 2 })
     }
 
     /// Square of the largest change of a coefficient, times the largest curvature.
@@ -168,11 +179,11 @@ struct ElasticNetFit {
 
     private func newton(
         _ point: ElasticNetPoint, _ f: Matrix, _ s: Int, _ columns: [Int], _ residuals: [Double], _ penalty: ElasticPenalty,
-        _ tolerance: Double, _ isBounded: Bool
+        _ tolerance: Double
     ) -> (ElasticNetPoint, Matrix) {
         let weights = (0..<rows).map { i in
             let p = probability(f, i, s)
-            return rowWeights[i] * (isBounded ? 0.25 : max(p * (1 - p), 1e-5))
+            return rowWeights[i] * max(p * (1 - p), 1e-5)
         }
         var next = point
         if 2 * columns.count < rows {
