@@ -13,6 +13,7 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .magpie,
     .mbtr,
+    .modelScaling,
     .neighborList,
     .pareto,
     .poscar,

@@ -5,8 +5,10 @@ public enum ModelRegistry {
     /// One line a model, by name.
     public static let entries: [ModelEntry] = [
         ModelEntry(BoostedTreesModel.self),
+        ModelEntry(ExtraTreesModel.self),
         ModelEntry(ImportedGraphModel.self),
         ModelEntry(ImportedTreesModel.self),
+        ModelEntry(RandomForestModel.self),
         ModelEntry(RidgeModel.self),
     ]
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Models
 
 /// A LightGBM text model read into our trees.
-private func lightGBMTrees(_ text: String) throws -> TreeEnsemble {
+func lightGBMTrees(_ text: String) throws -> TreeEnsemble {
     let blocks = text.components(separatedBy: "\nTree=")
     let header = blocks[0].split(separator: "\n")
     let lastColumn = Int(header.first { $0.hasPrefix("max_feature_idx=") }!.split(separator: "=")[1])!
@@ -24,6 +24,7 @@ private func lightGBMTrees(_ text: String) throws -> TreeEnsemble {
 private func tree(_ fields: [String: [String]]) -> GrownTree {
     var tree = GrownTree()
     tree.leafValues = fields["leaf_value"]!.map { Double($0)! }
+    tree.leafCovers = fields["leaf_count"]!.map { Double($0)! }
     for n in fields["split_feature"]!.indices {
         let exact = Double(fields["threshold"]![n])!
         // Features are float32: x <= t holds for the same x when t is rounded down.

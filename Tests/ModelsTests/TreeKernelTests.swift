@@ -53,7 +53,8 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
         for seed in 0..<4 {
             // Fewer columns than a chunk, whole chunks, and chunks that overlap or that no node asks for.
             let columns = [7, 16, 19, 301][seed]
-            let ensemble = randomEnsemble(trees: seed == 1 ? 150 : 37, mostLeaves: leaves, columns: columns, seed: UInt64(seed * 100 + leaves))
+            let ensemble = randomEnsemble(
+                trees: seed == 1 ? 150 : 37, mostLeaves: leaves, columns: columns, seed: UInt64(seed * 100 + leaves))
             try ensemble.validate()
             for isPortable in [false, true] {
                 let scorer = try #require(BitmaskScorer(ensemble, isPortable: isPortable))
@@ -83,6 +84,43 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
             WalkingScorer(ensemble).sums(features.values.span, into: &span)
             #expect(sums.bits == (0..<rows).map { ensemble.sum(Array(features.row($0)).span) }.bits)
         }
+    }
+
+    @Test(arguments: [1, 2, 65, 300, 5_000]) func compactScorerHasTheBitsOfTheNaiveWalk(_ leaves: Int) throws {
+        for isFloat in [true, false] {
+            var ensemble = randomEnsemble(trees: 5, mostLeaves: leaves, columns: 7, seed: UInt64(leaves))
+            if isFloat { ensemble.leafValue = ensemble.leafValue.map { Double(Float($0)) } }
+            let scorer = try #require(CompactScorer(ensemble))
+            for rows in [1, 7, 8, 9, 511, 513] {
+                let features = randomFeatures(rows: rows, columns: 7, seed: UInt64(rows))
+                var sums = [Double](repeating: .nan, count: rows)
+                var squares = sums
+                var span = sums.mutableSpan
+                scorer.sums(features.values.span, into: &span, squares: &squares)
+                let naive = (0..<rows).map { Array(features.row($0)) }
+                #expect(sums.bits == naive.map { ensemble.sum($0.span) }.bits)
+                let naiveSquares = naive.map { row in
+                    (0..<ensemble.treeCount).reduce(0.0) {
+                        let value = ensemble.leafValue[ensemble.leafOffset[$1] + ensemble.leaf(of: row.span, tree: $1)]
+                        return $0 + value * value
+                    }
+                }
+                #expect(squares.bits == naiveSquares.bits)
+            }
+        }
+    }
+
+    @Test func compactScorerSumsEveryOutput() throws {
+        let single = randomEnsemble(trees: 9, mostLeaves: 40, columns: 7, seed: 5)
+        var ensemble = single
+        ensemble.outputCount = 3
+        ensemble.leafValue = single.leafValue.flatMap { [$0, 1 - $0, 0.5 * $0] }
+        let features = randomFeatures(rows: 50, columns: 7, seed: 1)
+        var sums = [Double](repeating: .nan, count: 150)
+        var span = sums.mutableSpan
+        try #require(CompactScorer(ensemble)).sums(features.values.span, into: &span)
+        let naive = (0..<50).flatMap { row in (0..<3).map { ensemble.sum(Array(features.row(row)).span, output: $0) } }
+        #expect(sums.bits == naive.bits)
     }
 
     @Test func scorerLeavesLargeTreesAndCategoriesToTheWalk() {

@@ -41,7 +41,9 @@ struct BoostedTreesSettings: Sendable {
         trees = try settings.integer("trees", default: 1_000, in: 1...100_000)
         leaves = try settings.integer("leaves", default: 31, in: 2...4_096)
         learningRate = try settings.number("learning_rate", default: 0.07, in: 1e-6...1)
-        minRowsInLeaf = try settings.integer("min_rows_in_leaf", default: 5, in: 1...1_000_000)
+        // A quantile near 0 or 1 is that of a leaf only where the leaf has rows on both sides of it.
+        let fewest = loss.kind == .quantile ? max(5, Int(2 / min(loss.level, 1 - loss.level))) : 5
+        minRowsInLeaf = try settings.integer("min_rows_in_leaf", default: fewest, in: 1...1_000_000)
         l2 = try settings.number("l2", default: 3, in: 0...1e9)
         minGain = try settings.number("min_gain", default: 0, in: 0...1e300)
         maxBins = try settings.integer("max_bins", default: 255, in: 2...255)
@@ -57,7 +59,8 @@ struct BoostedTreesSettings: Sendable {
         let kind = try settings.choice("loss", default: classCount == 0 ? BoostingLoss.Kind.squared : .logistic)
         guard (kind == .logistic) == (classCount > 0) else {
             let others = classCount > 0 ? "classes are learned with 'logistic'" : "'logistic' is for classes"
-            throw Settings.error(settings.line(of: "loss"), "'\(kind.rawValue)' is not a loss for this task of \(settings.subject): \(others)")
+            throw Settings.error(
+                settings.line(of: "loss"), "'\(kind.rawValue)' is not a loss for this task of \(settings.subject): \(others)")
         }
         let hasQuantile = settings.keys.contains("quantile")
         guard hasQuantile == (kind == .quantile) else {

@@ -107,7 +107,8 @@ extension BoostingLoss {
         guard let weights else { return }
         for k in result.indices {
             for row in weights.indices { result[k].gradients[row] *= weights[row] }
-            for row in result[k].hessians.indices { result[k].hessians[row] *= weights[row] }
+            // Unit hessians are the weights from the start.
+            if isClassification { for row in weights.indices { result[k].hessians[row] *= weights[row] } }
         }
     }
 

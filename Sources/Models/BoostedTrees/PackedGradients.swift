@@ -23,7 +23,8 @@ struct PackedGradients: Sendable {
     init(rows: Int, largestHessian: Double?) {
         let rowBits = Int.bitWidth - rows.leadingZeroBitCount
         let free = max(62 - 2 * rowBits, 2)
-        let hessianPart = largestHessian == nil ? 0 : min(12, free / 2)
+        // Few rows leave bits for small weights.
+        let hessianPart = largestHessian == nil ? 0 : min(20, max(min(12, free / 2), free / 2 - 4))
         hessianBits = Int64(rowBits + hessianPart)
         gradientLimit = Double(Int64(1) << Int64(min(free - hessianPart, 40))) - 1
         hessianScale = largestHessian.map { (Double(Int64(1) << Int64(hessianPart)) - 1) / $0 } ?? 1

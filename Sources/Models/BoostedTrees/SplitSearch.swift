@@ -53,7 +53,8 @@ struct SplitSearch {
         totalHessian = gradients.hessian(leaf.word)
         // Rows are told from hessians where these are not counts: as a share of the leaf's.
         let hessianPerRow = totalHessian / Double(max(leaf.rows, 1))
-        leastHessian = max(rules.fewestRows * hessianPerRow, rules.leastHessian * gradients.hessianScale)
+        // To the nearest row, as LightGBM counts.
+        leastHessian = max((rules.fewestRows - 0.5) * hessianPerRow, rules.leastHessian * gradients.hessianScale)
         parentScore = totalGradient * totalGradient / (totalHessian + lambda)
         leastGainOfSplit = rules.leastGain * gradients.gradientScale * gradients.gradientScale / gradients.hessianScale
     }

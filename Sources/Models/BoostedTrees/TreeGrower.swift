@@ -11,7 +11,7 @@ struct TreeShape: Sendable {
 ///
 /// - Numerics: histograms are integers, candidates are compared in column order: the tree does not depend on the threads.
 /// - Cost: rows of the smaller child × features per split (the larger child's histogram is parent - smaller), and
-///   256 × 8 bytes a feature and leaf.
+///   256 × 8 bytes a feature and leaf, up to 1 GiB.
 /// - Source: G. Ke et al., LightGBM, NIPS 2017
 final class TreeGrower {
     /// A leaf while the tree grows: a range of `rows`.
@@ -31,6 +31,8 @@ final class TreeGrower {
     private let shape: TreeShape
     private let rules: SplitRules
     private let threads: Int
+    /// Leaves that may keep their histogram; the others' children are counted from their rows.
+    private let mostHistograms: Int
     /// Rows in the order of the leaves.
     let rows: SharedBuffer<Int32>
     private let moved: SharedBuffer<Int32>
@@ -44,6 +46,8 @@ final class TreeGrower {
 
     init(matrix: BinnedMatrix, gradients: PackedGradients, shape: TreeShape, rules: SplitRules, threads: Int) {
         (self.matrix, self.gradients, self.shape, self.rules, self.threads) = (matrix, gradients, shape, rules, threads)
+        let histogramBytes = max(Self.histogramLength(matrix) * MemoryLayout<Int64>.stride, 1)
+        mostHistograms = max(2, Self.histogramBudget / histogramBytes)
         rows = SharedBuffer(count: matrix.rows, repeating: 0)
         moved = SharedBuffer(count: matrix.rows, repeating: 0)
         words = SharedBuffer(count: matrix.rows, repeating: 0)
@@ -82,8 +86,15 @@ final class TreeGrower {
         return best
     }
 
+    /// Bytes of histograms that are kept at a time; enough for 31 leaves of 16,000 features.
+    private static let histogramBudget = 1 << 30
+
+    private static func histogramLength(_ matrix: BinnedMatrix) -> Int {
+        matrix.blockCount * BinnedMatrix.blockWidth * HistogramKernel.bins
+    }
+
     private func takeHistogram() -> LeafHistogram {
-        spare.popLast() ?? LeafHistogram(count: matrix.blockCount * BinnedMatrix.blockWidth * HistogramKernel.bins, repeating: 0)
+        spare.popLast() ?? LeafHistogram(count: Self.histogramLength(matrix), repeating: 0)
     }
 
     private func release(_ histogram: LeafHistogram?) {
@@ -117,9 +128,26 @@ final class TreeGrower {
         let small = leaves[left].count <= leaves[right].count ? left : right
         let large = small == left ? right : left
         guard leaves.count < shape.leaves, isSplittable(leaves[large]) else { return release(parentHistogram) }
-        leaves[large].histogram = parentHistogram
         leaves[small].histogram = takeHistogram()
-        evaluate(filling: small, subtractingFrom: large)
+        if let parentHistogram {
+            leaves[large].histogram = parentHistogram
+            evaluate(filling: small, subtractingFrom: large)
+        } else {
+            evaluate(filling: small, subtractingFrom: nil)
+            keepHistogram(small)
+            leaves[large].histogram = takeHistogram()
+            evaluate(filling: large, subtractingFrom: nil)
+        }
+        keepHistogram(small)
+        keepHistogram(large)
+    }
+
+    /// Gives a histogram back where it is of no use or there are too many.
+    private func keepHistogram(_ leaf: Int) {
+        let isOfUse = leaves[leaf].best.column >= 0
+        guard !isOfUse || leaves.count(where: { $0.histogram != nil }) > mostHistograms else { return }
+        release(leaves[leaf].histogram)
+        leaves[leaf].histogram = nil
     }
 
     private func makeNode(_ split: Split) -> GrownTree.Node {

@@ -75,7 +75,7 @@ struct BinnedMatrix: Sendable {
     }
 
     /// Columns as float32, gathered together so that each row is read once; NaN where missing.
-    private static func columnValues(_ features: FeatureMatrix, _ columns: [Int]) -> [[Float]] {
+    static func columnValues(_ features: FeatureMatrix, _ columns: [Int]) -> [[Float]] {
         let rows = features.rows
         let gathered = SharedBuffer<Float>(count: rows * columns.count, repeating: 0)
         // Pointers: one pass over all values, without bounds checks.
@@ -90,12 +90,13 @@ struct BinnedMatrix: Sendable {
         return columns.indices.map { Array(UnsafeBufferPointer(start: gathered.pointer + $0 * rows, count: rows)) }
     }
 
-    private static func checkCategories(_ data: TrainingData, column: Int) throws {
+    /// Refuses category codes that are no whole numbers from 0 to 65,535.
+    static func checkCategories(_ data: TrainingData, column: Int, model: String = BoostedTreesModel.name) throws {
         for row in 0..<data.features.rows {
             let code = data.features[row, column]
             guard code.isNaN || (code >= 0 && code < Double(FeatureBins.categoryLimit) && code == code.rounded()) else {
                 throw MatSieveError.input(
-                    "boosted-trees: '\(data.featureNames[column])' of training row \(row + 1) is \(code); categories are whole numbers from 0 to \(FeatureBins.categoryLimit - 1)"
+                    "\(model): '\(data.featureNames[column])' of training row \(row + 1) is \(code); categories are whole numbers from 0 to \(FeatureBins.categoryLimit - 1)"
                 )
             }
         }
@@ -127,13 +128,13 @@ struct BinnedMatrix: Sendable {
             return
         }
         bins.limits.withUnsafeBufferPointer { limits in
-            for (row, value) in values.enumerated() { target[row * blockWidth] = value.isNaN ? missing : bin(of: value, limits) }
+            for (row, value) in values.enumerated() { target[row * blockWidth] = value.isNaN ? missing : UInt8(bin(of: value, limits)) }
         }
     }
 
     /// Number of limits below the value, by halving.
     @inline(__always)
-    private static func bin(of value: Float, _ limits: UnsafeBufferPointer<Float>) -> UInt8 {
+    static func bin(of value: Float, _ limits: UnsafeBufferPointer<Float>) -> Int {
         guard var base = limits.baseAddress else { return 0 }
         let start = base
         var length = limits.count
@@ -142,6 +143,6 @@ struct BinnedMatrix: Sendable {
             base += base[half - 1] < value ? half : 0
             length -= half
         }
-        return UInt8(base - start + (length == 1 && base[0] < value ? 1 : 0))
+        return base - start + (length == 1 && base[0] < value ? 1 : 0)
     }
 }

@@ -76,7 +76,7 @@ struct TreeEnsemble: Equatable, Sendable {
     }
 
     @inline(__always)
-    private func goesLeft(_ value: Double, node: Int) -> Bool {
+    func goesLeft(_ value: Double, node: Int) -> Bool {
         let x = Float(value)
         if categorySet[node] >= 0 { return isMember(x, of: Int(categorySet[node])) }
         return x.isFinite ? x <= threshold[node] : missingLeft[node]

@@ -30,6 +30,17 @@ final class WalkingScorer: Sendable {
 
     /// Sums of row-major features: rows × outputs.
     func sums(_ features: Span<Double>, into sums: inout MutableSpan<Double>) {
+        forEachLeaf(features, sums: &sums) { _, _ in }
+    }
+
+    /// Sums of one output, and sums of the squares of its leaf values.
+    func sums(_ features: Span<Double>, into sums: inout MutableSpan<Double>, squares: inout [Double]) {
+        for i in squares.indices { squares[i] = 0 }
+        forEachLeaf(features, sums: &sums) { row, value in squares[row] += value * value }
+    }
+
+    @inline(__always)
+    private func forEachLeaf(_ features: Span<Double>, sums: inout MutableSpan<Double>, _ body: (Int, Double) -> Void) {
         let (columns, outputs) = (ensemble.featureCount, ensemble.outputCount)
         let rows = sums.count / outputs
         precondition(features.count == rows * columns && sums.count == rows * outputs)
@@ -43,6 +54,7 @@ final class WalkingScorer: Sendable {
                 for row in 0..<count {
                     let values = (leaves + leaf(block.pointer + row * columns, tree: tree)) * outputs
                     for output in 0..<outputs { sums[(first + row) * outputs + output] += ensemble.leafValue[values + output] }
+                    body(first + row, ensemble.leafValue[values])
                 }
             }
         }

@@ -1,0 +1,116 @@
+import MaterialsCore
+import Synchronization
+
+/// Training rows as bin numbers, row after row: a small node's rows stay in the first cache while its features are tried.
+///
+/// Features are rounded to float32 first; values that are not finite then are missing. Up to `mostBins` distinct values have a
+/// bin each, so splits are exact.
+struct ForestColumns: Sendable {
+    /// A feature with at least two bins.
+    struct Column: Sendable {
+        let bins: FeatureBins
+        /// Bins that hold numbers or known categories.
+        let knownCount: Int
+        /// Smallest and largest training value of each bin of a number.
+        let low: [Float]
+        let high: [Float]
+
+        var isCategorical: Bool { bins.categories != nil }
+        var shape: Shape {
+            Shape(binCount: Int32(bins.count), missingBin: Int32(bins.missingBin ?? -1), isCategorical: isCategorical)
+        }
+    }
+
+    /// What the search asks of a column for every node: nothing that counts references.
+    struct Shape: BitwiseCopyable {
+        var binCount: Int32
+        /// -1 where no row misses.
+        var missingBin: Int32
+        var isCategorical: Bool
+    }
+
+    /// Most bins of a feature, the one for missing values aside.
+    static let mostBins = 4_095
+    private static let blockWidth = 16
+
+    let rows: Int
+    let columns: [Column]
+    let shapes: SharedBuffer<Shape>
+    /// Rows × columns.
+    let codes: SharedBuffer<UInt16>
+    /// Bins of the column that has most.
+    var largestBinCount: Int { columns.map(\.bins.count).max() ?? 1 }
+
+    /// Cuts every feature into bins and codes all rows.
+    /// - Throws: `MatSieveError.input` for category codes that are no whole numbers from 0 to 65,535.
+    init(_ data: TrainingData, threads: Int, model: String) throws {
+        for column in data.categoricalColumns.sorted() { try BinnedMatrix.checkCategories(data, column: column, model: model) }
+        let sources = data.features.columns
+        let blocks = (sources + Self.blockWidth - 1) / Self.blockWidth
+        let found = Mutex<[[(Column, [UInt16])]]>(Array(repeating: [], count: blocks))
+        parallelLoop(blocks, threads: threads) { block in
+            let columns = Array(block * Self.blockWidth..<min((block + 1) * Self.blockWidth, sources))
+            let values = BinnedMatrix.columnValues(data.features, columns)
+            let coded = columns.indices.compactMap { Self.code(values[$0], column: columns[$0], data) }
+            found.withLock { $0[block] = coded }
+        }
+        let coded = found.withLock { $0.flatMap { $0 } }
+        (rows, columns) = (data.features.rows, coded.map(\.0))
+        let nothing = Shape(binCount: 0, missingBin: -1, isCategorical: false)
+        shapes = SharedBuffer(columns.map(\.shape), padding: nothing)
+        codes = SharedBuffer(count: rows * coded.count, repeating: 0)
+        for (index, column) in coded.enumerated() {
+            for (row, code) in column.1.enumerated() { codes.pointer[row * coded.count + index] = code }
+        }
+    }
+
+    /// Bins and codes of one column; nil where all rows share a bin.
+    private static func code(_ values: [Float], column: Int, _ data: TrainingData) -> (Column, [UInt16])? {
+        if data.categoricalColumns.contains(column) {
+            let bins = FeatureBins.categorical(column: column, codes: values.filter { !$0.isNaN }.map { Int32($0) })
+            guard bins.count > 1 else { return nil }
+            var binOfCode = [UInt16](repeating: UInt16(bins.missingBin!), count: FeatureBins.categoryLimit)
+            for (bin, code) in bins.categories!.enumerated() { binOfCode[Int(code)] = UInt16(bin) }
+            let codes = values.map { $0.isNaN ? UInt16(bins.missingBin!) : binOfCode[Int($0)] }
+            return (Column(bins: bins, knownCount: bins.missingBin!, low: [], high: []), codes)
+        }
+        let known = values.filter { !$0.isNaN }
+        let bins = FeatureBins.numeric(
+            column: column, sorted: known.radixSorted(), hasMissing: known.count < values.count, most: mostBins, fewestRows: 1)
+        guard bins.count > 1, !known.isEmpty else { return nil }
+        return codeNumbers(values, bins)
+    }
+
+    private static func codeNumbers(_ values: [Float], _ bins: FeatureBins) -> (Column, [UInt16]) {
+        let missing = UInt16(bins.missingBin ?? 0)
+        let codes = bins.limits.withUnsafeBufferPointer { limits in
+            values.map { $0.isNaN ? missing : UInt16(BinnedMatrix.bin(of: $0, limits)) }
+        }
+        let knownCount = bins.missingBin ?? bins.count
+        var low = [Float](repeating: .infinity, count: knownCount)
+        var high = [Float](repeating: -.infinity, count: knownCount)
+        for (value, code) in zip(values, codes) where !value.isNaN {
+            low[Int(code)] = min(low[Int(code)], value)
+            high[Int(code)] = max(high[Int(code)], value)
+        }
+        return (Column(bins: bins, knownCount: knownCount, low: low, high: high), codes)
+    }
+}
+
+extension ForestColumns.Column {
+    /// Position among the occupied bins, ascending, of the last one at or below a uniform random value between the smallest and
+    /// the largest; categories: any position but the last.
+    func randomCut(_ occupied: UnsafePointer<Int32>, known: Int, random: inout SplitMix64) -> Int {
+        guard known > 1 else { return 0 }
+        let u = random.nextUnit()
+        guard !isCategorical else { return Int(u * Double(known - 1)) }
+        let (least, most) = (Double(low[Int(occupied[0])]), Double(high[Int(occupied[known - 1])]))
+        let cut = least + u * (most - least)
+        var (below, above) = (0, known - 1)
+        while above - below > 1 {
+            let middle = (below + above) / 2
+            if Double(high[Int(occupied[middle])]) <= cut { below = middle } else { above = middle }
+        }
+        return below
+    }
+}
