@@ -49,7 +49,7 @@ extension Benchmark {
 
     /// A model of ours on seeded data, as ONNX and read back; what it says itself goes to `--outputs` of the file's own.
     private static func example(_ context: BenchmarkContext) throws -> (ForeignModel, FeatureMatrix) {
-        let kind = try context.choice("kind", among: ["boosted-trees", "ridge"])
+        let kind = try context.choice("kind", among: ["boosted-trees", "extra-trees", "random-forest", "ridge"])
         let task = try context.choice("task", among: ["regression", "two-classes", "three-classes"])
         let classes = task == "regression" ? 0 : task == "two-classes" ? 2 : 3
         var random = SplitMix64(seed: 5)

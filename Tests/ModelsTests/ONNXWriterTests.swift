@@ -32,11 +32,13 @@ import Testing
         return queries
     }
 
-    @Test(arguments: ["boosted-trees", "ridge"], [0, 2, 3]) func whatIsWrittenReadsBackTheSame(_ name: String, _ classes: Int) throws {
+    @Test(arguments: ["boosted-trees", "extra-trees", "random-forest", "ridge"], [0, 2, 3]) func whatIsWrittenReadsBackTheSame(
+        _ name: String, _ classes: Int
+    ) throws {
         if name == "ridge", classes == 3 { return }
         for categorical in [false, true] {
             let data = data(classes == 0 ? .regression : .classification, classes: classes, categorical: categorical)
-            var s = try settings(name == "ridge" ? [:] : ["trees": 12, "leaves": 7])
+            var s = try settings(name == "ridge" ? [:] : name == "boosted-trees" ? ["trees": 12, "leaves": 7] : ["trees": 12])
             let model = try ModelRegistry.entry(named: name).fit(data, &s, TrainingContext(seed: 1))
             let labels = ["no", "yes", "maybe"].prefix(classes).map { $0 }
             let read = try ForeignModel.read(

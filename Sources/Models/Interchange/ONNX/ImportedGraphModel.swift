@@ -8,8 +8,8 @@ import MaterialsCore
 /// - Errors:   `fit` is refused; operators that are not known are named when the file is read.
 /// - Scope:    numbers in, one target or one label out; rows must not depend on each other, which is tried when it is read.
 /// - Numerics: values are rounded to the kinds that the graph names, sums of products are kept in float64 until their end.
-///   Agrees with onnxruntime to 1e-6 of the largest output; support vector machines to that with float64 sums, from which
-///   onnxruntime's in float32 are up to 1e-4 away.
+///   Agrees with onnxruntime to 1e-6 of the largest output, but for support vector machines: they sum large coefficients, here in
+///   float64, in onnxruntime in float32, which leaves it up to 1e-4 away.
 /// - Source:   ONNX 1.23, operator sets up to 24 of ai.onnx and 5 of ai.onnx.ml.
 public struct ImportedGraphModel: PropertyModel {
     /// Name in plans.
