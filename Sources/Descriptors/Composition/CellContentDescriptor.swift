@@ -26,10 +26,11 @@ public struct CellContentDescriptor: CompositionDescriptor {
     public func describe(_ atomicNumbers: Span<UInt8>, _ amounts: Span<Double>, into features: inout MutableSpan<Double>)
         throws(CandidateDefect)
     {
+        try requireElements(atomicNumbers, of: Self.name)
         let total = amounts.sum
         var units = 0
         for i in amounts.indices {
-            guard amounts[i] == amounts[i].rounded(.towardZero), amounts[i] < 1e9 else {
+            guard amounts[i] == amounts[i].rounded(.towardZero), amounts[i] >= 1, amounts[i] < 1e9 else {
                 units = 1
                 break
             }

@@ -49,6 +49,13 @@ public struct SpaceGroupColumnDescriptor: Descriptor {
         let width = featureNames.count
         var defects: [(row: Int, defect: CandidateDefect)] = []
         for row in 0..<batch.count {
+            do throws(CandidateDefect) {
+                let range = batch.compositionOffsets[row]..<batch.compositionOffsets[row + 1]
+                try requireElements(batch.atomicNumbers.span.extracting(range), of: Self.name)
+            } catch {
+                defects.append((row, error))
+                continue
+            }
             let number = numbers[row]
             if let n = Int(exactly: number), (1...230).contains(n) {
                 for i in 0..<width { features[row, firstColumn + i] = Self.table[n - 1][i] }

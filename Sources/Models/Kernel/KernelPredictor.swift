@@ -30,7 +30,7 @@ struct KernelPredictor: Sendable {
 
     /// Features as the kernels take them: standardised, missing ones at the mean, at most 10⁶ deviations away.
     static func standardised(_ features: FeatureMatrix, _ scaling: ColumnScaling) -> [Double] {
-        scaling.apply(features).map { min(max($0, -1e6), 1e6) }
+        scaling.apply(features, clipped: false).map { min(max($0, -1e6), 1e6) }
     }
 
     /// Means (rows × outputs) and explained variances; the latter are zeros where there is no factor.

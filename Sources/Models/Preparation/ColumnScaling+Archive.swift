@@ -27,7 +27,7 @@ extension ColumnScaling {
             return values
         }
         let roots = try archive.bytes("roots")
-        guard roots.count == kept.count else { throw damaged }
+        guard roots.count == kept.count, roots.allSatisfy({ $0 <= 1 }) else { throw damaged }
         self.init(
             sourceColumns: sourceColumns, kept: kept.map { Int($0) }, means: try column("means"), factors: try column("factors"),
             lows: try column("lows"), highs: try column("highs"), isRoot: roots.map { $0 != 0 })

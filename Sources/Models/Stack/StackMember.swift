@@ -54,8 +54,11 @@ struct StackMember: Sendable {
                 throw MatSieveError.input("model file: the columns of a member of the stack are damaged; train it anew")
             }
         }
-        let hasNeighbours = try parameters.integer("has_neighbours") == 1
-        neighbours = hasNeighbours ? try NeighbourTargets(archive: parameters.group("neighbours")) : nil
+        let hasNeighbours = try parameters.integer("has_neighbours")
+        guard hasNeighbours == 0 || hasNeighbours == 1 else {
+            throw MatSieveError.input("model file: the neighbours of a member of the stack are damaged; train it anew")
+        }
+        neighbours = hasNeighbours == 1 ? try NeighbourTargets(archive: parameters.group("neighbours")) : nil
         guard neighbours == nil || neighbours!.space.scaling.sourceColumns == columns?.count ?? featureCount else {
             throw MatSieveError.input("model file: the neighbours of a member of the stack are damaged; train it anew")
         }
