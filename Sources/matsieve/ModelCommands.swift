@@ -13,7 +13,9 @@ struct Train: ParsableCommand {
     @Option(help: "Column that weighs the rows: positive numbers.")
     var weights: String?
     @Option(
-        help: "Descriptors with commas between (matsieve list descriptors), auto for all that need no settings, or with settings as in '{soap: {species: [Na, Cl], r_cut: 5}}'.")
+        help:
+            "Descriptors with commas between (matsieve list descriptors), with settings as in '{soap: {species: [Na, Cl], r_cut: 5}}'; auto: all that need none."
+    )
     var descriptor: String
     @Option(help: "Further columns as features, with commas between; NAME:category for text.")
     var columns: String?
