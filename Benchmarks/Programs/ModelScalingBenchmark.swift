@@ -6,7 +6,7 @@ extension Benchmark {
     /// Cost as data grows: a model is trained on the first 10³, 10³·⁵, … rows of a table and predicts 10⁵.
     static let modelScaling = Benchmark(
         name: "model-scaling", unit: "rows",
-        summary: "training and prediction time of registered models over the number of rows, Magpie features of mp_e_form",
+        summary: "training and prediction time of registered models (all but auto) over the number of rows, Magpie features of mp_e_form",
         optionNames: ["models", "rows", "budget"]
     ) { context in
         let names = try modelNames(context)
@@ -28,7 +28,9 @@ extension Benchmark {
     }
 
     private static func modelNames(_ context: BenchmarkContext) throws -> [String] {
-        guard let text = context.options["models"] else { return ModelRegistry.entries.map(\.name) }
+        guard let text = context.options["models"] else {
+            return ModelRegistry.entries.filter { !$0.traits.isImported && $0.name != "auto" }.map(\.name)
+        }
         return try text.split(separator: "+").map { try ModelRegistry.entry(named: String($0)).name }
     }
 
