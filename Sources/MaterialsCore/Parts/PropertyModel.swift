@@ -119,6 +119,8 @@ public protocol PropertyModel: Sendable {
     var parameters: ParameterArchive { get }
     /// Fills `prediction` (as many rows as `features`).
     func predict(_ features: FeatureMatrix, into prediction: inout Prediction)
+    /// Columns of the features that it predicts from; -1, the default, where it does not tell.
+    var featureCount: Int { get }
     /// Settings that were used, chosen ones included, for the model card; has a default.
     var summary: [String: String] { get }
     /// What it can do and how; has a default.
@@ -126,6 +128,8 @@ public protocol PropertyModel: Sendable {
 }
 
 extension PropertyModel {
+    /// Does not tell.
+    public var featureCount: Int { -1 }
     /// Nothing to tell.
     public var summary: [String: String] { [:] }
     /// The defaults.
@@ -166,6 +170,16 @@ public struct ModelTraits: Equatable, Sendable {
     ) {
         (self.knowsItsError, self.holdsTrainingRows, self.missingFeatures) = (knowsItsError, holdsTrainingRows, missingFeatures)
         self.isImported = isImported
+    }
+}
+
+extension PropertyModel {
+    /// Refuses a model whose file was put together from parts of others.
+    public func requireFeatures(_ count: Int) throws {
+        guard featureCount < 0 || featureCount == count else {
+            throw MatSieveError.input(
+                "model file: a model of \(featureCount) features stands beside \(count); it is damaged, train it anew")
+        }
     }
 }
 

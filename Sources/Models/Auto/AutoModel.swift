@@ -14,7 +14,8 @@ import MaterialsCore
 /// - Errors:   those of the members.
 /// - Numerics: the budget is held by estimates from the counts of rows and columns, never by the clock: same bytes for any
 ///   machine load and number of threads (same BLAS kernel class).
-/// - Cost:     at most the budget, as estimated (setting `minutes`, of one core).
+/// - Cost:     at most the budget, as estimated (setting `minutes`, of one core), once for every fit: cross-validation with five folds and
+///   the final fit are six.
 /// - Source:   M. Feurer et al., NIPS 2015 (portfolio and ensemble); R. Caruana et al., ICML 2004, doi:10.1145/1015330.1015432;
 ///   H. Peng et al., IEEE TPAMI 27, 1226 (2005), doi:10.1109/TPAMI.2005.159
 public struct AutoModel: ColumnSelecting {
@@ -25,6 +26,8 @@ public struct AutoModel: ColumnSelecting {
     /// What was tried, chosen and why.
     public let summary: [String: String]
     let blend: Blend
+    /// Columns it was trained on, or restricted to.
+    public var featureCount: Int { blend.featureCount }
 
     init(blend: Blend, summary: [String: String]) { (self.blend, self.summary) = (blend, summary) }
 

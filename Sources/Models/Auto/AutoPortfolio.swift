@@ -84,7 +84,7 @@ enum ColumnView: String, Sendable {
             let chosen =
                 all.count <= Self.mostInformative ? all : FeatureRelevance(data, seed: seed).select(Self.mostInformative, among: all)
             return chosen.isEmpty ? nil : chosen
-        case .chosen: return chosen.count == all.count ? nil : chosen
+        case .chosen: return chosen.isEmpty || chosen.count == all.count ? nil : chosen
         case .plain: return named(all, data.groups)
         }
     }

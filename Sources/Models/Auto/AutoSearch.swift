@@ -29,6 +29,11 @@ struct AutoSearch {
         summary["columns"] = "\(distinct.count) of \(data.features.columns) vary and differ"
         chosenColumns = try chooseGroups(distinct)
         let recipes = affordable(distinct)
+        guard !recipes.isEmpty else {
+            throw MatSieveError.input(
+                "auto: none of \(settings.models.joined(separator: ", ")) suits \(data.targets.count) rows; name other models or leave 'models' out"
+            )
+        }
         var outOfFold: [FeatureMatrix] = []
         for recipe in recipes { outOfFold.append(try table.predictions(recipe, context)) }
         let selection = EnsembleSelection(targets: table.targets, weights: table.weights, loss: settings.loss)
@@ -78,25 +83,31 @@ struct AutoSearch {
 
     // MARK: Recipes
 
-    /// The portfolio's recipes that fit in time and memory, in its order; the first always.
+    /// The portfolio's recipes that fit in time and memory, in its order; where none fits, the cheapest.
     private mutating func affordable(_ columns: [Int]) -> [StackRecipe] {
         var recipes: [StackRecipe] = []
         var skipped: [String] = []
+        var cheapest: (seconds: Double, recipe: StackRecipe)?
         let rows = data.targets.count
         for entry in AutoPortfolio.entries(data.task)
         where entry.rows.contains(rows) && (settings.models.isEmpty || settings.models.contains(entry.recipe.model)) {
             for recipe in variants(entry, columns) {
                 let cost = FitCost(
                     recipe.model, rows: rows, columns: recipe.columns?.count ?? columns.count,
-                    outputs: data.classCount > 2 ? data.classCount : 1, units: entry.units)
+                    outputs: data.classCount > 2 ? data.classCount : 1, units: entry.units, seesNeighbours: recipe.seesNeighbours)
                 let seconds = cost.seconds * Double(innerFolds + 1)
-                guard recipes.isEmpty || seconds <= secondsLeft && cost.bytes <= settings.memoryGB * 1e9 else {
+                if seconds < cheapest?.seconds ?? .infinity { cheapest = (seconds, recipe) }
+                guard seconds <= secondsLeft, cost.bytes <= settings.memoryGB * 1e9 else {
                     skipped.append(recipe.text)
                     continue
                 }
                 secondsLeft -= seconds
                 recipes.append(recipe)
             }
+        }
+        if recipes.isEmpty, let cheapest {
+            summary["budget_note"] = "nothing fits the budget; the cheapest recipe is taken"
+            return [cheapest.recipe]
         }
         if !skipped.isEmpty { summary["not_tried"] = skipped.joined(separator: "; ") + " (beyond the budget)" }
         return recipes

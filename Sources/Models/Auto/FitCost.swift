@@ -14,7 +14,8 @@ struct FitCost: Sendable {
     ///   - rows: learned from
     ///   - columns: seen
     ///   - outputs: 1, or the classes of more than two
-    init(_ model: String, rows: Int, columns: Int, outputs: Int, units: Double = 1) {
+    ///   - seesNeighbours: whether the nearest training rows of each row are looked up first
+    init(_ model: String, rows: Int, columns: Int, outputs: Int, units: Double = 1, seesNeighbours: Bool = false) {
         let (n, d, k) = (Double(rows), Double(columns), Double(max(outputs, 1)))
         let table = n * d * 8
         switch model {
@@ -30,6 +31,10 @@ struct FitCost: Sendable {
         case "elastic-net": (seconds, bytes) = (0.05 + n * d * 30e-9, table * 2)
         default: (seconds, bytes) = (0.05 + k * n * d * min(n, d) * 0.4e-9, table * 3)
         }
+        guard seesNeighbours else { return }
+        let known = min(n, Double(NeighbourTargets.mostKnownRows))
+        seconds += n * known * 3e-9 + d * d * d * 5e-9
+        bytes += known * 400
     }
 
     private static func logarithm(_ n: Double) -> Double { PortableMath.log(max(n, 2)) }

@@ -34,7 +34,7 @@ extension BoostedTreesModel {
     public var parameters: ParameterArchive {
         let keys = summary.keys.sorted()
         var archive = ParameterArchive([
-            "task": .string(task.rawValue), "spread": .doubles([spread.isNaN ? -1 : spread], shape: [1]),
+            "task": .string(task.rawValue), "spread": .doubles([spread.isFinite ? spread : -1], shape: [1]),
             "summary_keys": .strings(keys), "summary_values": .strings(keys.map { summary[$0]! }),
         ])
         guard ensembles.count > 1 else {

@@ -59,7 +59,8 @@ struct ClassCalibration: Equatable, Sendable {
     }
 
     private static func probability(_ score: Double) -> Double {
-        score >= 0 ? 1 / (1 + PortableMath.exp(-score)) : 1 - 1 / (1 + PortableMath.exp(score))
+        let e = PortableMath.exp(-score.magnitude)
+        return score >= 0 ? 1 / (1 + e) : e / (1 + e)
     }
 
     private static func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + PortableMath.log(1 + PortableMath.exp(-x.magnitude)) }

@@ -74,7 +74,8 @@ struct ColumnScaling: Equatable, Sendable {
     func selecting(_ places: [Int]) -> ColumnScaling {
         ColumnScaling(
             sourceColumns: sourceColumns, kept: places.map { kept[$0] }, means: places.map { means[$0] },
-            factors: places.map { factors[$0] }, lows: places.map { lows[$0] }, highs: places.map { highs[$0] })
+            factors: places.map { factors[$0] }, lows: places.map { lows[$0] }, highs: places.map { highs[$0] },
+            isRoot: places.map { isRoot[$0] })
     }
 
     /// Rows × kept columns.

@@ -53,10 +53,8 @@ struct Blend: Sendable {
     }
 
     private func decide(_ row: Int, _ probabilities: [Double], _ prediction: inout Prediction) {
-        var best = classCount - 1
-        for c in (0..<classCount).reversed() where shares[c] > 0 {
-            if probabilities[c] / shares[c] > probabilities[best] / max(shares[best], 1e-300) { best = c }
-        }
+        guard var best = shares.lastIndex(where: { $0 > 0 }) else { return }
+        for c in (0..<best).reversed() where shares[c] > 0 && probabilities[c] / shares[c] > probabilities[best] / shares[best] { best = c }
         prediction.mean[row] = Double(best)
         if classCount > 2 { prediction.spread[row] = probabilities[best] }
     }
@@ -126,11 +124,19 @@ struct Blend: Sendable {
         (featureCount, classCount, self.decision) = (data.features.columns, data.classCount, decision)
         self.weights = kept.map { weights[$0] / total }
         members = try kept.map { try recipes[$0].fit(data, context) }
-        errors =
-            data.task == .regression && table.canChoose
-            ? kept.map { Metrics.rootMeanSquareError(outOfFold[$0].values, table.targets) } : kept.map { _ in 0 }
-        shares = (0..<data.classCount).map { c in
-            Double(data.targets.count { $0 == Double(c) }) / Double(data.targets.count)
+        errors = kept.map { data.task == .regression && table.canChoose ? Self.error(outOfFold[$0].values, table) : 0 }
+        shares = data.task == .classification ? ClassProbabilities.shares(data) : []
+    }
+
+    /// Weighted root mean square; 0, which nothing is known by, where the squares overflow.
+    private static func error(_ predicted: [Double], _ table: OutOfFoldTable) -> Double {
+        var (sum, total) = (0.0, 0.0)
+        for (row, target) in table.targets.enumerated() {
+            let weight = table.weights?[row] ?? 1
+            sum += weight * (predicted[row] - target) * (predicted[row] - target)
+            total += weight
         }
+        let error = (sum / total).squareRoot()
+        return error.isFinite ? error : 0
     }
 }

@@ -23,7 +23,8 @@ struct NeighbourSpace: Sendable {
         scaling = try ColumnScaling(data).bounded(by: Self.bound)
         let relevance = FeatureRelevance(data, seed: seed).information
         let columns = scaling.kept.count
-        let weights = scaling.kept.map { relevance[$0].squareRoot() }
+        // Codes of categories are no distances.
+        let weights = scaling.kept.map { data.categoricalColumns.contains($0) ? 0 : relevance[$0].squareRoot() }
         var random = SplitMix64(seed: seed ^ 0x6e_65_61_72)
         let sample = random.permutation(data.targets.count).prefix(Self.mostRows).sorted()
         var z = Matrix(rows: sample.count, columns: columns, values: scaling.apply(data.features.selecting(sample)))

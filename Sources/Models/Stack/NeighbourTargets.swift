@@ -10,6 +10,8 @@ import MaterialsCore
 /// - Cost:     rows × training rows × dimensions; the training rows' coordinates are kept
 struct NeighbourTargets: Sendable {
     static let names = ["mean", "nearest", "least", "deviation", "first distance", "last distance"].map { "neighbours' " + $0 }
+    /// Of more rows, a seeded part is known.
+    static let mostKnownRows = 200_000
     private static let count = 8
     private static let blockRows = 16
 
@@ -30,23 +32,33 @@ struct NeighbourTargets: Sendable {
         }
     }
 
-    /// The space and the training rows in it, and their features with each row left out of its own neighbours.
-    static func fit(_ data: TrainingData, _ context: TrainingContext) throws -> (NeighbourTargets, features: FeatureMatrix) {
+    /// The space and the training rows in it, and their features with each row left out of its own neighbours; nil where no column varies.
+    static func fit(_ data: TrainingData, _ context: TrainingContext) throws -> (NeighbourTargets, features: FeatureMatrix)? {
         let space = try NeighbourSpace(data, seed: context.seed)
+        guard space.dimensions > 0, data.targets.count > 1 else { return nil }
+        var random = SplitMix64(seed: context.seed ^ 0x6b_6e_6f_77)
+        let known = random.permutation(data.targets.count).prefix(mostKnownRows).sorted()
         let coordinates = space.coordinates(data.features)
-        let raw = NeighbourTargets(space: space, targets: data.targets, coordinates: coordinates, softness: 1)
-        let all = raw.nearest(coordinates, firstRow: 0, threads: context.threads)
+        let dimensions = space.dimensions
+        let isWhole = known.count == data.targets.count
+        let raw = NeighbourTargets(
+            space: space, targets: known.map { data.targets[$0] },
+            coordinates: isWhole ? coordinates : known.flatMap { coordinates[$0 * dimensions..<($0 + 1) * dimensions] }, softness: 1)
+        var own = [Int](repeating: -1, count: data.targets.count)
+        for (place, row) in known.enumerated() { own[row] = place }
+        let all = raw.nearest(coordinates, own: own, threads: context.threads, isCancelled: context.isCancelled)
+        if context.isCancelled() { throw MatSieveError.stopped("stack: stopped while looking for neighbours; start it again") }
         var sum = 0.0
         for row in data.targets.indices { sum += Double(all.distances[row * count]) }
         let mean = sum / Double(data.targets.count)
         let made = NeighbourTargets(
-            space: space, targets: data.targets, coordinates: coordinates, softness: max(mean * 0.1, 1e-12))
+            space: space, targets: raw.targets, coordinates: raw.coordinates, softness: mean.isFinite ? max(mean * 0.1, 1e-12) : 1)
         return (made, made.features(all, rows: data.targets.count))
     }
 
     /// Features of rows that were not trained on.
     func features(_ features: FeatureMatrix) -> FeatureMatrix {
-        let found = nearest(space.coordinates(features), firstRow: nil, threads: 1)
+        let found = nearest(space.coordinates(features), own: nil, threads: 1, isCancelled: { false })
         return self.features(found, rows: features.rows)
     }
 
@@ -82,16 +94,17 @@ struct NeighbourTargets: Sendable {
         return result
     }
 
-    /// The nearest training rows; `firstRow` is the training row that the first point is, nil for other points.
-    private func nearest(_ points: [Float], firstRow: Int?, threads: Int) -> Found {
+    /// The nearest known rows; `own` is the known row that each point is itself, -1 or nil for none.
+    private func nearest(_ points: [Float], own: [Int]?, threads: Int, isCancelled: @Sendable () -> Bool) -> Found {
         let rows = points.count / space.dimensions
         let distances = SharedBuffer<Float>(count: rows * Self.count, repeating: .infinity)
         let neighbours = SharedBuffer<Int32>(count: rows * Self.count, repeating: -1)
         let blocks = (rows + Self.blockRows - 1) / Self.blockRows
         parallelLoop(blocks, threads: threads) { block in
+            guard !isCancelled() else { return }
             let first = block * Self.blockRows
             let last = min(first + Self.blockRows, rows)
-            search(points, first..<last, firstRow, distances.pointer, neighbours.pointer)
+            search(points, first..<last, own, distances.pointer, neighbours.pointer)
         }
         return Found(
             distances: Array(UnsafeBufferPointer(start: distances.pointer, count: rows * Self.count)),
@@ -100,7 +113,7 @@ struct NeighbourTargets: Sendable {
 
     /// Writes `count` distances and rows for each point of a block; blocks are disjoint.
     private func search(
-        _ points: [Float], _ block: Range<Int>, _ firstRow: Int?, _ distances: UnsafeMutablePointer<Float>,
+        _ points: [Float], _ block: Range<Int>, _ ownRows: [Int]?, _ distances: UnsafeMutablePointer<Float>,
         _ neighbours: UnsafeMutablePointer<Int32>
     ) {
         let (dimensions, known) = (space.dimensions, targets.count)
@@ -111,7 +124,7 @@ struct NeighbourTargets: Sendable {
         for (i, row) in block.enumerated() {
             var norm: Float = 0
             for d in 0..<dimensions { norm += points[row * dimensions + d] * points[row * dimensions + d] }
-            let own = firstRow.map { $0 + row } ?? -1
+            let own = ownRows?[row] ?? -1
             let (d, n) = (distances + row * Self.count, neighbours + row * Self.count)
             var worst = Float.infinity
             for j in 0..<known {
@@ -152,7 +165,7 @@ struct NeighbourTargets: Sendable {
         let damaged = MatSieveError.input("model file: the neighbours of a member of the stack are damaged; train it anew")
         let scaling = try ColumnScaling(archive: archive.group("scaling"))
         let dimensions = try archive.integer("dimensions")
-        guard (0...scaling.kept.count).contains(dimensions) else { throw damaged }
+        guard dimensions > 0, dimensions <= scaling.kept.count else { throw damaged }
         let targets = try archive.doubles("targets")
         let (cells, overflow) = targets.count.multipliedReportingOverflow(by: dimensions)
         guard !overflow, targets.count > 0, targets.count < Int(Int32.max) else { throw damaged }

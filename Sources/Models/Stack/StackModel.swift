@@ -20,6 +20,8 @@ public struct StackModel: PropertyModel {
     /// What was used, for the model card.
     public let summary: [String: String]
     let blend: Blend
+    /// Columns it was trained on.
+    public var featureCount: Int { blend.featureCount }
 
     init(blend: Blend, summary: [String: String]) { (self.blend, self.summary) = (blend, summary) }
 

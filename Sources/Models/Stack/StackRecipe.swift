@@ -50,8 +50,7 @@ struct StackRecipe: Sendable {
         var part = columns.map { data.selectingColumns($0) } ?? data
         if transform != .identity { part.targets = part.targets.map(transform.forward) }
         var neighbours: NeighbourTargets?
-        if seesNeighbours {
-            let found = try NeighbourTargets.fit(part, context)
+        if seesNeighbours, let found = try NeighbourTargets.fit(part, context) {
             neighbours = found.0
             part = part.appending(found.features, names: NeighbourTargets.names)
         }

@@ -77,7 +77,8 @@ extension TreeEnsemble {
 
     /// Refuses trees that could lead out of the arrays or round in circles.
     func validate() throws {
-        guard featureCount >= 0, base.isFinite, missingLeft.count == feature.count, nodeOffset.count == leafOffset.count else {
+        guard (0...1 << 24).contains(featureCount), base.isFinite, missingLeft.count == feature.count, nodeOffset.count == leafOffset.count
+        else {
             throw Self.damaged("the size")
         }
         guard feature.allSatisfy({ $0 >= 0 && $0 < featureCount }) else { throw Self.damaged("'feature'") }

@@ -19,7 +19,7 @@ public struct Folds: Equatable, Sendable {
         guard distinct.count > 1 else {
             throw MatSieveError.input("fold column '\(name)' has \(distinct.count) distinct value; at least two folds are needed")
         }
-        let areNumbers = distinct.allSatisfy { Double($0) != nil }
+        let areNumbers = distinct.allSatisfy { Double($0)?.isFinite == true }
         let order = distinct.sorted { areNumbers && Double($0)! != Double($1)! ? Double($0)! < Double($1)! : $0 < $1 }
         let number = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
         var rows = [[Int]](repeating: [], count: order.count)

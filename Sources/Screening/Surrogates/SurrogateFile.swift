@@ -107,6 +107,7 @@ extension Surrogate {
             elements = try archive.bytes("elements").map { $0 != 0 }
             guard elements.count == 119 else { throw MatSieveError.input("its list of elements is damaged") }
             model = try ModelRegistry.entry(named: try archive.string("model_name")).load(archive.group("parameters"))
+            try model.requireFeatures(featureOrder?.count ?? features.featureNames.count)
         } catch let e as MatSieveError {
             throw MatSieveError.input("\(file): \(e.message)")
         } catch is DecodingError {

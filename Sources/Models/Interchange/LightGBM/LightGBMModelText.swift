@@ -33,7 +33,9 @@ struct LightGBMModelText {
 
     /// The model that the file holds.
     func model() throws -> ForeignModel {
-        let columns = try header.integer("max_feature_idx") + 1
+        let last = try header.integer("max_feature_idx")
+        guard last < 1 << 24 else { throw header.damaged("'max_feature_idx'") }
+        let columns = last + 1
         let scores = try header.integer("num_tree_per_iteration")
         guard columns > 0, columns <= 1 << 24, scores > 0, scores <= max(trees.count, 1), trees.count.isMultiple(of: scores) else {
             throw header.damaged("'max_feature_idx' or 'num_tree_per_iteration'")

@@ -20,7 +20,7 @@ public struct ImportedGraphModel: PropertyModel {
     let task: LearningTask
     /// Labels in the order of their codes; empty in a regression.
     let classes: [String]
-    let featureCount: Int
+    public let featureCount: Int
     private let file: [UInt8]
     private let program: GraphProgram
     private let inputs: [ONNXDocument.Port]
@@ -77,7 +77,8 @@ public struct ImportedGraphModel: PropertyModel {
         file = bytes
         inputs = document.graph.inputs.filter { !names.contains($0.name) }
         program = try GraphProgram(document.graph, versions: document.versions, fileName: fileName)
-        for port in inputs where ![1, 11, 6, 7].contains(port.kind) || port.shape.count != 2 || (port.shape.last ?? 0) < 1 {
+        for port in inputs
+        where ![1, 11, 6, 7].contains(port.kind) || port.shape.count != 2 || !(1...1 << 20).contains(port.shape.last ?? 0) {
             throw MatSieveError.input("\(fileName): input '\(port.name)' is no table of numbers with a known number of columns")
         }
         featureCount = inputs.reduce(0) { $0 + ($1.shape.last ?? 0) }

@@ -87,7 +87,7 @@ struct XGBoostModelFile {
     private func rounds(_ learner: DocumentPlace, _ model: DocumentPlace, trees: Int) throws -> Int {
         guard let best = try learner.member("attributes")?.member("best_iteration")?.integer() else { return trees }
         let bounds = try model.member("iteration_indptr")?.integers() ?? []
-        guard best >= 0, bounds.indices.contains(best + 1), (0...trees).contains(bounds[best + 1]) else { return trees }
+        guard best >= 0, best < bounds.count - 1, (0...trees).contains(bounds[best + 1]) else { return trees }
         return bounds[best + 1]
     }
 }
