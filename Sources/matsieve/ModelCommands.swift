@@ -76,6 +76,9 @@ struct Train: ParsableCommand {
         guard (1...1000).contains(repeats), repeats == 1 || plan.validation.canRepeat else {
             throw MatSieveError.usage("--repeats \(repeats): give 1 to 1000, for folds or a hold-out that are drawn anew")
         }
+        guard output.hasSuffix(".h5") else {
+            throw MatSieveError.usage("-o \(output): a model is an HDF5 file; give a name that ends in .h5")
+        }
         try refuseOverwriting([table], outputs: [output, predictions, tableOptions.rejections])
         let outcome = try ModelTraining.run(
             plan, output: output, predictions: predictions, workers: try common.workers(),

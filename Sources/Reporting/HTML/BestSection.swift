@@ -25,7 +25,9 @@ enum BestSection {
             let p = report.properties[i]
             let unit = p.unit.map { " <span class=\"unit\">\(HTMLText.escaped($0))</span>" } ?? ""
             let mark = goals.contains(p.name) ? " class=\"aim\"" : ""
-            let value = p.className(row.values[i]).map(HTMLText.escaped) ?? HTMLText.number(row.values[i], spread: row.spreads[i])
+            let value =
+                p.className(row.values[i]).map(HTMLText.escaped)
+                ?? HTMLText.number(row.values[i], spread: p.hasSpread ? row.spreads[i] : nil)
             return "<dt\(mark)>\(HTMLText.escaped(p.name))\(unit)</dt><dd>\(value)</dd>"
         }
         let score = RankingTable.showsScore(report) ? "<dt>\(t("score", "得点"))</dt><dd>\(HTMLText.number(row.score))</dd>" : ""

@@ -54,7 +54,8 @@ enum RankingTable {
         if showsScore(report) { cells.append(number(row.score, text: HTMLText.number(row.score))) }
         cells += report.properties.indices.map { i in
             let shown = report.properties[i].className(row.values[i]).map(HTMLText.escaped)
-            return number(row.values[i], text: shown ?? HTMLText.number(row.values[i], spread: row.spreads[i]))
+            return number(
+                row.values[i], text: shown ?? HTMLText.number(row.values[i], spread: report.properties[i].hasSpread ? row.spreads[i] : nil))
         }
         cells += row.extras.map { number($0, text: HTMLText.number($0)) }
         cells += row.texts.map { "<td class=\"text\">\(HTMLText.escaped($0))</td>" }
