@@ -20,6 +20,7 @@ public struct ImportedGraphModel: PropertyModel {
     let task: LearningTask
     /// Labels in the order of their codes; empty in a regression.
     let classes: [String]
+    /// Columns that it reads.
     public let featureCount: Int
     private let file: [UInt8]
     private let program: GraphProgram

@@ -13,7 +13,8 @@ public enum ONNXWriter {
     /// - Throws: `MatSieveError.usage` for models that cannot be written.
     public static func write(_ model: any PropertyModel, featureNames: [String], classes: [String] = []) throws -> [UInt8] {
         guard let writable = model as? any ONNXWritable else {
-            throw MatSieveError.usage("models of '\(type(of: model).name)' cannot be written as ONNX; boosted-trees, random-forest, extra-trees and ridge can")
+            throw MatSieveError.usage(
+                "models of '\(type(of: model).name)' cannot be written as ONNX; boosted-trees, random-forest, extra-trees and ridge can")
         }
         guard featureNames.count == writable.featureCount else {
             throw MatSieveError.usage("\(featureNames.count) names for \(writable.featureCount) features of the model")
