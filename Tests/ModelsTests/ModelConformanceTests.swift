@@ -160,6 +160,12 @@ import Testing
         #expect { try fit(name, source) } throws: { "\($0)".contains("row 5") }
     }
 
+    @Test(arguments: names) func targetsThatCannotBeSquaredAreNamed(_ name: String) {
+        var source = data(.regression)
+        source.targets[16] = 1e200
+        #expect { try fit(name, source) } throws: { ($0 as? MatSieveError)?.kind == .input && "\($0)".contains("row 17") }
+    }
+
     @Test(arguments: names) func nothingToLearnFromIsAnError(_ name: String) {
         let noFeatures = TrainingData(features: FeatureMatrix(rows: 3, columns: 0), targets: [1, 2, 3], featureNames: [])
         #expect { try fit(name, noFeatures) } throws: { "\($0)".contains("no features") }
