@@ -7,6 +7,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     /// A stream of the given seed.
     public init(seed: UInt64) { state = seed }
 
+    /// The first 64 bits of the stream of a seed: what other seeds are derived by.
+    public static func hash(_ seed: UInt64) -> UInt64 {
+        var random = SplitMix64(seed: seed)
+        return random.next()
+    }
+
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15

@@ -9,11 +9,9 @@ extension BoostedTreesModel {
         }
         let spread = try parameters.double("spread")
         guard spread.isFinite else { throw MatSieveError.input("model file: 'spread' is damaged; train it anew") }
-        let keys = try parameters.strings("summary_keys")
-        let values = try parameters.strings("summary_values")
-        let summary = Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first })
         self.init(
-            task: task, spread: spread < 0 ? .nan : spread, ensembles: try Self.ensembles(parameters, task: task), summary: summary)
+            task: task, spread: spread < 0 ? .nan : spread, ensembles: try Self.ensembles(parameters, task: task),
+            summary: try parameters.summary())
     }
 
     private static func ensembles(_ parameters: ParameterArchive, task: LearningTask) throws -> [TreeEnsemble] {
@@ -32,11 +30,10 @@ extension BoostedTreesModel {
 
     /// The parameters, enough to make the model again; an unknown spread is -1.
     public var parameters: ParameterArchive {
-        let keys = summary.keys.sorted()
         var archive = ParameterArchive([
             "task": .string(task.rawValue), "spread": .doubles([spread.isFinite ? spread : -1], shape: [1]),
-            "summary_keys": .strings(keys), "summary_values": .strings(keys.map { summary[$0]! }),
         ])
+        archive.setSummary(summary)
         guard ensembles.count > 1 else {
             archive.merge(ensembles[0].archive, under: "trees")
             return archive

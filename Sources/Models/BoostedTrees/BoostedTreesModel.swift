@@ -71,7 +71,7 @@ public struct BoostedTreesModel: PropertyModel {
             if task == .regression {
                 prediction.spread[row] = spread
             } else {
-                prediction.setProbability(BoostingLoss.probability(prediction.mean[row]), row: row)
+                prediction.setProbability(ClassProbabilities.logistic(prediction.mean[row]), row: row)
             }
         }
     }

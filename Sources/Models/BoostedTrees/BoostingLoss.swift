@@ -76,9 +76,7 @@ struct BoostingLoss: Sendable {
         case .absolute, .huber: return d.magnitude
         case .quantile: return d >= 0 ? (1 - level) * d : -level * d
         case .logistic:
-            // log(1 + exp(-m)) without overflow, m the margin towards the right class.
-            let m = target == 1 ? score : -score
-            return (m < 0 ? -m : 0) + PortableMath.log(1 + PortableMath.exp(-m.magnitude))
+            return ClassProbabilities.logisticLoss(margin: target == 1 ? score : -score)
         }
     }
 
@@ -89,9 +87,6 @@ struct BoostingLoss: Sendable {
         for k in 0..<outputs { sum += PortableMath.exp(scores[k][row] - largest) }
         return PortableMath.log(sum) + largest - scores[code][row]
     }
-
-    /// Probability of class 1.
-    static func probability(_ score: Double) -> Double { 1 / (1 + PortableMath.exp(-score)) }
 }
 
 extension BoostingLoss {
@@ -125,7 +120,7 @@ extension BoostingLoss {
 
     private func logisticDerivatives(_ scores: [Double], _ targets: [Double], _ result: inout Derivatives) {
         for row in scores.indices {
-            let p = Self.probability(scores[row])
+            let p = ClassProbabilities.logistic(scores[row])
             result.gradients[row] = p - targets[row]
             result.hessians[row] = p * (1 - p)
         }

@@ -33,8 +33,8 @@ struct RowSampling: Sendable {
     func bag(_ iteration: Int) -> [Int32] {
         guard rowFraction < 1 else { return learning }
         let limit = UInt64(rowFraction * 0x1p53)
-        let stream = Self.hash(seed &+ Self.hash(UInt64(iteration) &+ 1))
-        let chosen = learning.filter { Self.hash(stream &+ UInt64($0)) >> 11 < limit }
+        let stream = SplitMix64.hash(seed &+ SplitMix64.hash(UInt64(iteration) &+ 1))
+        let chosen = learning.filter { SplitMix64.hash(stream &+ UInt64($0)) >> 11 < limit }
         return chosen.isEmpty ? learning : chosen
     }
 
@@ -42,14 +42,9 @@ struct RowSampling: Sendable {
     func columns(_ tree: Int, count: Int) -> [Bool] {
         guard featureFraction < 1 else { return [Bool](repeating: true, count: count) }
         var mask = [Bool](repeating: false, count: count)
-        var random = SplitMix64(seed: Self.hash(seed &+ 0x63_6f_6c) &+ UInt64(tree))
+        var random = SplitMix64(seed: SplitMix64.hash(seed &+ 0x63_6f_6c) &+ UInt64(tree))
         let chosen = max(1, Int((Double(count) * featureFraction).rounded()))
         for column in random.permutation(count).prefix(chosen) { mask[column] = true }
         return mask
-    }
-
-    private static func hash(_ value: UInt64) -> UInt64 {
-        var random = SplitMix64(seed: value)
-        return random.next()
     }
 }

@@ -108,23 +108,19 @@ extension Forest {
         guard let combination = TreeCombination(rawValue: try parameters.string("combination")) else {
             throw MatSieveError.input("model file: the combination of the trees is damaged; train it anew")
         }
-        let keys = try parameters.strings("summary_keys")
-        let values = try parameters.strings("summary_values")
         self.init(
             task: task, classCount: classCount, ensemble: trees, center: numbers[0], scale: numbers[1], spread: spread,
-            combination: combination,
-            summary: Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first }))
+            combination: combination, summary: try parameters.summary())
     }
 
     /// The parameters, enough to make the forest again.
     var parameters: ParameterArchive {
-        let keys = summary.keys.sorted()
         var archive = ParameterArchive([
             "task": .string(task.rawValue), "class_count": .integers([Int64(classCount)], shape: [1]),
             "target_range": .doubles([center, scale], shape: [2]), "spread": .doubles(spread.numbers, shape: [2]),
             "combination": .string(combination.rawValue),
-            "summary_keys": .strings(keys), "summary_values": .strings(keys.map { summary[$0]! }),
         ])
+        archive.setSummary(summary)
         archive.merge(ensemble.archive, under: "trees")
         return archive
     }

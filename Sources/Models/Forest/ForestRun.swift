@@ -50,7 +50,7 @@ struct ForestRun {
 
     /// A random part for each row.
     private func partOfRows() -> [Int] {
-        var random = SplitMix64(seed: Self.hash(context.seed &+ 0x70_61_72_74))
+        var random = SplitMix64(seed: SplitMix64.hash(context.seed &+ 0x70_61_72_74))
         var part = [Int](repeating: 0, count: data.features.rows)
         for (i, row) in random.permutation(part.count).enumerated() { part[row] = i % Self.parts }
         return part
@@ -98,7 +98,7 @@ struct ForestRun {
                 idle.withLock { $0.popLast() }
                 ?? Idle(ForestTreeGrower<Terms>(targets, columns: columns, rules: rules, choice: choice))
             let weights = bag(tree)
-            let grown = own.grower.grow(weights: weights, seed: Self.hash(context.seed &+ Self.hash(2 * UInt64(tree))))
+            let grown = own.grower.grow(weights: weights, seed: SplitMix64.hash(context.seed &+ SplitMix64.hash(2 * UInt64(tree))))
             trees.withLock { $0[tree] = (grown, Self.bits(weights)) }
             idle.withLock { $0.append(own) }
         }
@@ -122,7 +122,7 @@ struct ForestRun {
         let rows = data.features.rows
         var counts = [Double](repeating: 0, count: rows)
         let most = max(1, Int((Double(rows) * settings.rowFraction).rounded()))
-        var random = SplitMix64(seed: Self.hash(context.seed &+ Self.hash(2 * UInt64(tree) + 1)))
+        var random = SplitMix64(seed: SplitMix64.hash(context.seed &+ SplitMix64.hash(2 * UInt64(tree) + 1)))
         if settings.bootstrap {
             for _ in 0..<most { counts[random.nextInt(below: rows)] += 1 }
         } else if most < rows {
@@ -138,10 +138,5 @@ struct ForestRun {
         var bits = [UInt64](repeating: 0, count: (weights.count + 63) / 64)
         for (row, weight) in weights.enumerated() where weight > 0 { bits[row >> 6] |= 1 << UInt64(row & 63) }
         return bits
-    }
-
-    private static func hash(_ value: UInt64) -> UInt64 {
-        var random = SplitMix64(seed: value)
-        return random.next()
     }
 }

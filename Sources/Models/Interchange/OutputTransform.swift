@@ -23,7 +23,7 @@ enum OutputTransform: String, Sendable {
         case .signedSquare: for k in s.indices { s[k] = s[k] < 0 ? -(s[k] * s[k]) : s[k] * s[k] }
         case .exponential: for k in s.indices { s[k] = rounded(PortableMath.exp(s[k]), single) }
         case .logOnePlusExp: for k in s.indices { s[k] = PortableMath.log(1 + PortableMath.exp(s[k])) }
-        case .logistic: for k in s.indices { s[k] = single ? singleLogistic(s[k]) : 1 / (1 + PortableMath.exp(-scale * s[k])) }
+        case .logistic: for k in s.indices { s[k] = single ? singleLogistic(s[k]) : ClassProbabilities.logistic(scale * s[k]) }
         case .softmax: softmax(&s, single)
         case .step: for k in s.indices { s[k] = s[k] > 0 ? 1 : 0 }
         }

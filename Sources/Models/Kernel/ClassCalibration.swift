@@ -35,7 +35,7 @@ struct ClassCalibration: Equatable, Sendable {
             for i in scores.indices {
                 let score = p[0] * scores[i] + p[1]
                 let t = targets[i] > 0 ? high : low
-                loss += weights[i] * (logOnePlusExp(score) - t * score)
+                loss += weights[i] * (ClassProbabilities.logisticLoss(margin: -score) - t * score)
                 let d = weights[i] * (probability(score) - t)
                 gradient[0] += d * scores[i]
                 gradient[1] += d
@@ -53,8 +53,7 @@ struct ClassCalibration: Equatable, Sendable {
             return prediction.setProbability(Self.probability(slopes[0] * scores[0] + offsets[0]), row: row)
         }
         var ofClasses = slopes.indices.map { Self.probability(slopes[$0] * scores[$0] + offsets[$0]) }
-        let sum = ofClasses.reduce(0, +)
-        for c in ofClasses.indices { ofClasses[c] = sum > 0 ? ofClasses[c] / sum : 1 / Double(ofClasses.count) }
+        ClassProbabilities.normalise(&ofClasses)
         prediction.setProbabilities(ofClasses.span, row: row)
     }
 
@@ -62,6 +61,4 @@ struct ClassCalibration: Equatable, Sendable {
         let e = PortableMath.exp(-score.magnitude)
         return score >= 0 ? 1 / (1 + e) : e / (1 + e)
     }
-
-    private static func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + PortableMath.log(1 + PortableMath.exp(-x.magnitude)) }
 }

@@ -3,7 +3,6 @@ import MaterialsCore
 extension MLPModel {
     /// The parameters, enough to make the model again; the numbers of the members are little-endian float32.
     public var parameters: ParameterArchive {
-        let keys = summary.keys.sorted()
         var archive = ParameterArchive([
             "loss": .string(loss.kind.rawValue), "activation": .string(activation.rawValue),
             "class_count": .integers([Int64(loss.classCount)], shape: [1]),
@@ -12,8 +11,8 @@ extension MLPModel {
             "members": .bytes(
                 memberParameters.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) } }),
             "target": .doubles([centre, deviation, noiseVariance], shape: [3]), "shares": .doubles(shares, shape: [shares.count]),
-            "summary_keys": .strings(keys), "summary_values": .strings(keys.map { summary[$0]! }),
         ])
+        archive.setSummary(summary)
         archive.merge(encoding.archive, under: "features")
         return archive
     }
@@ -46,10 +45,9 @@ extension MLPModel {
         guard numbers.allSatisfy(\.isFinite), (target + shares).allSatisfy(\.isFinite), target[1] >= 0, target[2] >= 0 else {
             throw damaged
         }
-        let (keys, values) = (try parameters.strings("summary_keys"), try parameters.strings("summary_values"))
         self.init(
             encoding: encoding, loss: loss, activation: activation, shape: shape, memberParameters: numbers, centre: target[0],
             deviation: target[1], noiseVariance: target[2], shares: shares,
-            summary: Dictionary(zip(keys, values), uniquingKeysWith: { first, _ in first }))
+            summary: try parameters.summary())
     }
 }

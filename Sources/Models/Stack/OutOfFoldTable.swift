@@ -23,10 +23,7 @@ struct OutOfFoldTable: Sendable {
     init(_ data: TrainingData, folds: Folds?) {
         (self.data, self.folds) = (data, folds)
         let count = data.targets.count
-        learned = (folds?.testRows ?? []).map { tested in
-            let set = Set(tested)
-            return (0..<count).filter { !set.contains($0) }
-        }
+        learned = folds.map { f in f.testRows.indices.map { f.learnedRows($0, of: count) } } ?? []
         let rows = folds.map { $0.testRows.joined().sorted() } ?? Array(0..<count)
         var place = [Int](repeating: -1, count: count)
         for (i, row) in rows.enumerated() { place[row] = i }
@@ -75,9 +72,8 @@ extension Folds {
 
     /// Whether every fold leaves at least two classes to learn from.
     private func leaveClasses(_ targets: [Double]) -> Bool {
-        testRows.allSatisfy { tested in
-            let set = Set(tested)
-            let left = targets.indices.filter { !set.contains($0) }.map { targets[$0] }
+        testRows.indices.allSatisfy { fold in
+            let left = learnedRows(fold, of: targets.count).map { targets[$0] }
             return left.contains { $0 != left[0] }
         }
     }

@@ -17,7 +17,7 @@ enum PostTransform: String {
     func apply(_ scores: [Double]) -> [Double] {
         switch self {
         case .none: return scores
-        case .logistic: return scores.map(GraphOperators.logistic)
+        case .logistic: return scores.map(ClassProbabilities.logistic)
         case .softmax, .softmaxZero:
             let largest = scores.max() ?? 0
             let powers = scores.map { self == .softmaxZero && $0 == 0 ? 0 : PortableMath.exp($0 - largest) }
@@ -29,7 +29,7 @@ enum PostTransform: String {
     /// The two scores that stand for one: `1 - s, s` of a probability, else `-s, s`.
     func pair(_ score: Double, isProbability: Bool) -> [Double] {
         if isProbability { return [1 - score, score] }
-        return self == .logistic ? [GraphOperators.logistic(-score), GraphOperators.logistic(score)] : [-score, score]
+        return self == .logistic ? [ClassProbabilities.logistic(-score), ClassProbabilities.logistic(score)] : [-score, score]
     }
 }
 

@@ -83,7 +83,7 @@ struct VectorClassifier: Sendable {
         var pair = 0
         for i in 0..<classCount {
             for j in (i + 1)..<max(classCount, i + 1) {
-                let p = 1 - GraphOperators.logistic(scores[pair] * slopes[pair] + offsets[pair])
+                let p = 1 - ClassProbabilities.logistic(scores[pair] * slopes[pair] + offsets[pair])
                 pairwise[i][j] = min(max(p, 1e-7), 1 - 1e-7)
                 pairwise[j][i] = 1 - pairwise[i][j]
                 pair += 1
