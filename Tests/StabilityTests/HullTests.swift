@@ -1,0 +1,3 @@
+import MaterialsCore
+import Stability
+import Testing
