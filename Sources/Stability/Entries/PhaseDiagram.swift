@@ -75,7 +75,6 @@ public struct PhaseDiagram: Sendable {
         (self.ranges, self.systems) = (ranges, systems)
     }
 
-    public func phaseOf(_ entry: Int) -> Int { phaseOfEntry[entry] }
     /// Elements of a composition for which nothing is known here, ascending.
     public func unknownElements(of composition: Composition) -> [Element] {
         composition.atomicNumbers.filter { !elements.contains($0) }.map { Element(atomicNumber: Int($0))! }

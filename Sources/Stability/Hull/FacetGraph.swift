@@ -85,7 +85,7 @@ struct FacetGraph: Sendable {
         return place
     }
 
-    private func basis(_ facet: Int) -> SimplexBasis {
+    func basis(_ facet: Int) -> SimplexBasis {
         let n = phases.dimension
         var basis = SimplexBasis(elements: n)
         basis.columns = columns(of: facet).map(Int.init)
