@@ -85,6 +85,21 @@ public struct PhaseDiagram: Sendable {
         energyAgainstElements(composition, energy, references)
     }
 
+    /// True where some entry of the composition's elements is a compound of another composition.
+    public func hasCompounds(beside composition: Composition) -> Bool {
+        let x = atomFractions(composition)
+        let system = ChemicalSystem(composition.atomicNumbers)
+        return rangesWithin(system).contains { range in
+            range.contains { phases[$0].system != system || !areEqual(phases[$0].fractions, x) }
+        }
+    }
+
+    /// Compositions of the elements of a system and of its phases, each once.
+    public func compositions(within system: ChemicalSystem) -> [Composition] {
+        system.atomicNumbers.map { Composition(sortedAtomicNumbers: [$0], amounts: [1]) }
+            + rangesWithin(system).joined().map { compositions[phases[$0].entry] }
+    }
+
     /// Ranges of the phases whose elements all belong to `system`, in the order of `phases`.
     func rangesWithin(_ system: ChemicalSystem) -> [Range<Int>] {
         let z = system.atomicNumbers
