@@ -41,7 +41,9 @@ struct PhaseGrouping {
         for e in entries {
             // Equal compositions have first fractions within the tolerance, so only the last few groups can hold this one.
             var g = groups.count - 1
-            while g >= 0, fractions[e][0] - groups[g].fractions[0] <= fractionTolerance, !areEqual(groups[g].fractions, fractions[e]) { g -= 1 }
+            while g >= 0, fractions[e][0] - groups[g].fractions[0] <= fractionTolerance, !areEqual(groups[g].fractions, fractions[e]) {
+                g -= 1
+            }
             if g >= 0, fractions[e][0] - groups[g].fractions[0] <= fractionTolerance {
                 if (energies[e], e) < (energies[groups[g].best], groups[g].best) { groups[g].best = e }
             } else {

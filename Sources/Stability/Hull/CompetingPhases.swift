@@ -39,7 +39,9 @@ struct CompetingPhases: Sendable {
         let own = members.firstIndex { diagram.phases[$0].system == system } ?? members.count
         (atomicNumbers, self.count, self.fractions, firstOwn) = (z, count, fractions, z.count + own)
         energies = [Double](repeating: 0, count: z.count) + members.map { diagram.phases[$0].formationEnergyEVPerAtom }
-        costs = [Double](repeating: 0, count: z.count) + members.map { diagram.phases[$0].formationEnergyEVPerAtom + diagram.phases[$0].tieBreak }
+        costs =
+            [Double](repeating: 0, count: z.count)
+            + members.map { diagram.phases[$0].formationEnergyEVPerAtom + diagram.phases[$0].tieBreak }
         phases = z.indices.map { -1 - $0 } + members
     }
 

@@ -107,7 +107,8 @@ public struct Decomposition: Sendable, Equatable {
         energyEVPerAtom = mixture.energy
         products = zip(mixture.columns, mixture.amounts).map { column, amount in
             let phase = phases.phases[column]
-            return Product(phase: phase < 0 ? nil : phase, element: phase < 0 ? phases.atomicNumbers[-1 - phase] : nil, atomFraction: amount)
+            return Product(
+                phase: phase < 0 ? nil : phase, element: phase < 0 ? phases.atomicNumbers[-1 - phase] : nil, atomFraction: amount)
         }
     }
 }
