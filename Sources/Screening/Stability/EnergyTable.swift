@@ -41,6 +41,11 @@ struct EnergyTable: Sendable {
         return [".json", ".jsonl", ".ndjson"].contains { name.hasSuffix($0) || name.hasSuffix($0 + ".gz") }
     }
 
+    /// Checks that the file and its columns are there, without reading rows.
+    static func check(_ path: String, _ columns: Columns) throws {
+        if holdsEntries(path, columns) { _ = try openByteInput(path: path) } else { _ = try open(path, columns) }
+    }
+
     /// Reads a table or computed entries.
     init(_ path: String, _ columns: Columns, workers: Workers) throws {
         if Self.holdsEntries(path, columns) {
@@ -86,7 +91,7 @@ struct EnergyTable: Sendable {
             [energy, spread, wanted.trueEnergy].compactMap { $0.map { CandidateColumn(name: $0, kind: .numeric) } }, structures: false)
         let source = try CandidateInput.open(path, format: columns.format, request: request)
         for column in source.schema.numeric {
-            guard let unit = column.unit, !["eV/atom", "eV per atom", "ev/atom", "eV"].contains(unit) else { continue }
+            guard let unit = column.unit, !isEVPerAtom(unit) else { continue }
             throw MatSieveError.usage("\(path): column '\(column.name)' is in \(unit); a hull takes eV/atom, convert it")
         }
         return (source, wanted)
@@ -148,3 +153,6 @@ struct EnergyTable: Sendable {
         return result
     }
 }
+
+/// True for the unit of a hull as people write it; tables of models often say only eV.
+func isEVPerAtom(_ unit: String) -> Bool { ["ev/atom", "ev per atom", "ev atom^-1", "ev"].contains(unit.lowercased()) }

@@ -28,6 +28,12 @@ public struct ChemicalSystem: Hashable, Comparable, Sendable {
         (atomicNumber < 64 ? low >> UInt64(atomicNumber) : high >> UInt64(atomicNumber - 64)) & 1 == 1
     }
 
+    /// True where some elements all belong to it.
+    public func containsAll(_ atomicNumbers: Span<UInt8>) -> Bool {
+        for i in 0..<atomicNumbers.count where !contains(atomicNumbers[i]) { return false }
+        return true
+    }
+
     /// True where every element of it belongs to `other`.
     public func isSubset(of other: ChemicalSystem) -> Bool { low & ~other.low == 0 && high & ~other.high == 0 }
 
