@@ -27,14 +27,14 @@ private func requireReferences(_ missing: [Int], _ compositions: [Composition]) 
     throw MatSieveError.input(
         "the reference has no entry of the element\(missing.count == 1 ? "" : "s") \(symbols(missing)) (\(count) entr"
             + "\(count == 1 ? "y holds" : "ies hold") \(symbols([first]))): a hull of total energies needs each element's lowest energy; "
-            + "add it, or give formation energies with --energy-kind formation")
+            + "add it, or give formation energies (--energy-kind formation; in a plan energy_kind: formation)")
 }
 
 private func requireGroundStates(_ wrong: [Int], _ lowest: [Double]) throws {
     guard let first = wrong.first else { return }
     throw MatSieveError.input(
         "element \(symbols([first])) has the formation energy \(roughNumberText(lowest[first])) eV/atom, below the 0 of its own reference; "
-            + "if the energies are total ones, give --energy-kind total, else correct its row")
+            + "if the energies are total ones, give --energy-kind total (in a plan energy_kind: total), else correct its row")
 }
 
 private func symbols(_ z: [Int]) -> String { z.map { Element.symbols[$0] }.joined(separator: ", ") }

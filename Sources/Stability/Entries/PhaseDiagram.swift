@@ -94,6 +94,14 @@ public struct PhaseDiagram: Sendable {
         }
     }
 
+    /// Phases of two or more elements that all belong to a system.
+    public func phases(within system: ChemicalSystem) -> [Phase] { rangesWithin(system).joined().map { phases[$0] } }
+
+    /// True where a phase has that composition.
+    public func isSame(_ phase: Phase, _ composition: Composition) -> Bool {
+        phase.system == ChemicalSystem(composition.atomicNumbers) && areEqual(phase.fractions, atomFractions(composition))
+    }
+
     /// Compositions of the elements of a system and of its phases, each once.
     public func compositions(within system: ChemicalSystem) -> [Composition] {
         system.atomicNumbers.map { Composition(sortedAtomicNumbers: [$0], amounts: [1]) }
