@@ -101,7 +101,8 @@ struct Info: ParsableCommand {
 
 /// `matsieve list`
 struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List descriptors, models, formats, filters, rankings, properties or sources.")
+    static let configuration = CommandConfiguration(
+        abstract: "List what is registered: descriptors, models, filters, …")
 
     @Argument(help: "descriptors, models, formats, filters, rankings, properties or sources.")
     var what: String
