@@ -57,6 +57,8 @@ import Testing
                       }
                     ]
                   },
+                  "phase_diagrams": null,
+                  "stability_windows": null,
                   "models": [],
                   "rejections": [
                     {
