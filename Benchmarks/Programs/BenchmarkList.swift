@@ -16,6 +16,8 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .gaussianProcessFit,
     .gaussianProcessPredict,
+    .hull,
+    .hullQueries,
     .kernelRidgePredict,
     .magpie,
     .mbtr,

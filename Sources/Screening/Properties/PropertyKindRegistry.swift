@@ -6,6 +6,7 @@ enum PropertyKindRegistry {
     static let entries: [PropertyKindEntry] = [
         PropertyKindEntry(DescriptorProperty.self),
         PropertyKindEntry(ExpressionProperty.self),
+        PropertyKindEntry(HullProperty.self),
         PropertyKindEntry(JoinedProperty.self),
         PropertyKindEntry(ModelProperty.self),
         PropertyKindEntry(TrainedProperty.self),
