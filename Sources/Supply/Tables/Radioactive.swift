@@ -10,13 +10,15 @@ extension ElementTable {
         version: "evaluation of 2020",
         license: "facts; as in mendeleev 1.3.0 (MIT)",
         forms: [
+            Form("technetium and promethium", [43, 61], .listed, rule: "every isotope is radioactive"),
             Form(
-                "no stable isotope",
-                [
-                    43, 61, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108,
-                    109, 110, 111, 112, 113, 114, 115, 116, 117, 118,
-                ], .listed,
-                rule: "every isotope is radioactive, with half-lives up to 1.4e10 years"),
+                "polonium to uranium", [84, 85, 86, 87, 88, 89, 90, 91, 92], .listed,
+                rule: "every isotope is radioactive; Th and U last for more than 1e9 years and occur in nature"),
+            Form(
+                "neptunium to lawrencium", [93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103], .listed, rule: "every isotope is radioactive"),
+            Form(
+                "rutherfordium to oganesson", [104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117, 118], .listed,
+                rule: "every isotope is radioactive"),
             Form("bismuth", [83], .none, rule: "its only natural isotope decays with a half-life of 2e19 years; handled as stable"),
         ])
 }
