@@ -104,9 +104,10 @@ struct Info: ParsableCommand {
 
 /// `matsieve list`
 struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List descriptors, element tables, models, formats, filters or rankings.")
+    static let configuration = CommandConfiguration(
+        abstract: "List descriptors, element tables, models, formats, filters, rankings, properties or sources.")
 
-    @Argument(help: "descriptors, element-tables, models, formats, filters or rankings.")
+    @Argument(help: "descriptors, element-tables, models, formats, filters, rankings, properties or sources.")
     var what: String
     @Argument(help: "A descriptor or model, whose settings are listed, or an element table, whose entries are.")
     var name: String?
