@@ -11,30 +11,30 @@ extension ElementTable {
         public var currency: String?
         /// Date, where the table has such a column.
         public var date: String?
-        /// Line in the file.
-        public var line: Int
+        /// Row in the file, from 1.
+        public var number: Int
 
         /// Makes a line.
-        public init(element: String, value: Double, currency: String? = nil, date: String? = nil, line: Int) {
-            (self.element, self.value, self.currency, self.date, self.line) = (element, value, currency, date, line)
+        public init(element: String, value: Double, currency: String? = nil, date: String? = nil, number: Int) {
+            (self.element, self.value, self.currency, self.date, self.number) = (element, value, currency, date, number)
         }
     }
 
     /// A table of the user's own, dated by its rows or by the plan: prices, own scores.
     ///
     /// - Scope:  each element once, finite numbers, one currency, dates as year, year-month or year-month-day
-    /// - Errors: `.input` names the line of the file; `.usage` where there is no date at all
+    /// - Errors: `.input` names the row of the file; `.usage` where there is no date at all
     public init(file: String, column: String, rows: [Row], unit: String?, date: String?) throws {
         var values = [Double](repeating: .nan, count: Element.symbols.count)
         for row in rows {
             guard let element = Element(symbol: row.element) else {
-                throw MatSieveError.input("\(file), line \(row.line): '\(row.element)' is not an element; use symbols such as Cu")
+                throw MatSieveError.input("\(file), row \(row.number): '\(row.element)' is not an element; use symbols such as Cu")
             }
             guard values[Int(element.atomicNumber)].isNaN else {
-                throw MatSieveError.input("\(file), line \(row.line): \(row.element) stands there twice; keep one value")
+                throw MatSieveError.input("\(file), row \(row.number): \(row.element) stands there twice; keep one value")
             }
             guard row.value.isNaN || row.value.isFinite else {
-                throw MatSieveError.input("\(file), line \(row.line): '\(column)' of \(row.element) is not a finite number")
+                throw MatSieveError.input("\(file), row \(row.number): '\(column)' of \(row.element) is not a finite number")
             }
             values[Int(element.atomicNumber)] = row.value
         }
@@ -53,7 +53,7 @@ extension ElementTable {
         let given = rows.filter { $0.currency?.isEmpty == false }
         if let other = given.first(where: { $0.currency != given[0].currency }) {
             throw MatSieveError.input(
-                "\(file), line \(other.line): currency \(other.currency!) beside \(given[0].currency!); bring the table to one currency")
+                "\(file), row \(other.number): currency \(other.currency!) beside \(given[0].currency!); bring the table to one currency")
         }
         return given.first?.currency
     }
@@ -68,7 +68,7 @@ extension ElementTable {
         }
         let dated = rows.filter { $0.date?.isEmpty == false }
         if let wrong = dated.first(where: { year(of: $0.date!) == nil }) {
-            throw MatSieveError.input("\(file), line \(wrong.line): date '\(wrong.date!)' must look like 2026-10-01, 2026-10 or 2026")
+            throw MatSieveError.input("\(file), row \(wrong.number): date '\(wrong.date!)' must look like 2026-10-01, 2026-10 or 2026")
         }
         guard let first = dated.map({ $0.date! }).min(), let last = dated.map({ $0.date! }).max() else {
             throw MatSieveError.usage("\(file) does not say when its values hold: give it a column 'date', or give 'date' in the plan")

@@ -3,11 +3,11 @@ import Supply
 import TestSupport
 import Testing
 
-@Suite struct ElementTablePropertyTests {
+@Suite struct ElementAggregateTests {
     private func value(_ formula: String, _ table: String, _ combination: ElementCombination, _ missing: MissingElements = .unknown) throws
         -> Double
     {
-        let property = try ElementTableProperty(
+        let property = try ElementAggregate(
             table: try ElementTableRegistry.table(named: table), combination: combination, missing: missing)
         return property.values(for: try batch([formula]))[0]
     }
@@ -46,7 +46,7 @@ import Testing
             ("rohs", .maximumLimitRatio),
         ]
         for (column, (table, combination)) in asked.enumerated() {
-            let property = try ElementTableProperty(table: try ElementTableRegistry.table(named: table), combination: combination)
+            let property = try ElementAggregate(table: try ElementTableRegistry.table(named: table), combination: combination)
             for (row, value) in property.values(for: candidates).enumerated() {
                 let expected = reference.values[row][column]
                 let isEqual = expected.isNaN ? value.isNaN : abs(value - expected) <= 1e-12 * max(1, abs(expected))
@@ -66,7 +66,7 @@ import Testing
         #expect(try value("N2O", "embodied_co2", .minimum, .skip).isNaN)
         let known = 2 * 55.845 / (2 * 55.845 + 3 * 15.9994)
         #expect(abs(try value("Fe2O3", "embodied_co2", .knownMassFraction) - known) < 1e-15)
-        let property = try ElementTableProperty(
+        let property = try ElementAggregate(
             table: try ElementTableRegistry.table(named: "embodied_co2"), combination: .massWeightedMean)
         #expect(property.incompleteRows(of: try batch(["Fe2O3", "NiAl", "H2O", "Cu"])) == 2)
     }
@@ -76,7 +76,7 @@ import Testing
         let whole = try batch(reference.formulas)
         for table in ElementTableRegistry.entries {
             for combination in ElementCombination.allCases {
-                guard let p = try? ElementTableProperty(table: table, combination: combination, missing: .skip) else { continue }
+                guard let p = try? ElementAggregate(table: table, combination: combination, missing: .skip) else { continue }
                 let all = p.values(for: whole)
                 let alone = p.values(for: whole.selecting([7, 133, 391]))
                 #expect(alone.map(\.bitPattern) == [7, 133, 391].map { all[$0].bitPattern }, "\(table.name) \(combination)")
@@ -87,7 +87,7 @@ import Testing
     @Test func combinationsThatDoNotFit() throws {
         func refused(_ table: String, _ combination: ElementCombination) throws -> String {
             let table = try ElementTableRegistry.table(named: table)
-            return message { _ = try ElementTableProperty(table: table, combination: combination) }
+            return message { _ = try ElementAggregate(table: table, combination: combination) }
         }
         #expect(
             try refused("rohs", .massWeightedMean)

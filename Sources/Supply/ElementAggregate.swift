@@ -10,7 +10,7 @@ import MaterialsCore
 /// - Numerics: sums in ascending atomic number, one rounding an operation; the same bits in any batch
 /// - Cost:     O(elements of the candidates)
 /// - Source:   mass-weighted Herfindahl–Hirschman indices: M. W. Gaultois et al., Chem. Mater. 25, 2911 (2013), doi:10.1021/cm400893e
-public struct ElementTableProperty: Sendable {
+public struct ElementAggregate: Sendable {
     /// The table.
     public let table: ElementTable
     /// How its values are combined.
@@ -80,7 +80,7 @@ public struct ElementTableProperty: Sendable {
     }
 }
 
-extension ElementTableProperty {
+extension ElementAggregate {
     @inline(__always)
     private func mean(_ batch: CandidateBatch, _ range: Range<Int>, _ amount: (Int, Double) -> Double) -> Double {
         var (sum, total) = (0.0, 0.0)
