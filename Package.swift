@@ -32,11 +32,12 @@ let package = Package(
         .target(name: "Models", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
         .target(name: "Selection", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
         .target(name: "Stability", dependencies: ["MaterialsCore"]),
+        .target(name: "Supply", dependencies: ["MaterialsCore"]),
         .target(name: "Reporting", dependencies: ["MaterialsCore"]),
         .target(
             name: "Screening",
             dependencies: [
-                "Formats", "Descriptors", "Matching", "Models", "Selection", "Stability", "Reporting", "Storage", "LinearAlgebra",
+                "Formats", "Descriptors", "Matching", "Models", "Selection", "Stability", "Reporting", "Storage", "LinearAlgebra", "Supply",
                 "MaterialsCore", "Yams",
             ]),
         .executableTarget(
@@ -68,6 +69,7 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "SelectionTests", dependencies: ["Selection", "TestSupport"]),
         .testTarget(name: "StabilityTests", dependencies: ["Stability", "MaterialsCore", "TestSupport"]),
+        .testTarget(name: "SupplyTests", dependencies: ["Supply", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "ScreeningTests", dependencies: ["Screening", "TestSupport"]),
         .testTarget(name: "ScenarioTests", dependencies: ["matsieve"]),
