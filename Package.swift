@@ -31,12 +31,13 @@ let package = Package(
         .target(name: "Descriptors", dependencies: ["Neighborhoods", "Symmetry", "LinearAlgebra", "CKernels", "MaterialsCore"]),
         .target(name: "Models", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
         .target(name: "Selection", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
+        .target(name: "Generation", dependencies: ["MaterialsCore"]),
         .target(name: "Reporting", dependencies: ["MaterialsCore"]),
         .target(
             name: "Screening",
             dependencies: [
-                "Formats", "Descriptors", "Matching", "Models", "Selection", "Reporting", "Storage", "LinearAlgebra", "MaterialsCore",
-                "Yams",
+                "Formats", "Generation", "Descriptors", "Matching", "Models", "Selection", "Reporting", "Storage", "LinearAlgebra",
+                "MaterialsCore", "Yams",
             ]),
         .executableTarget(
             name: "matsieve",
@@ -66,6 +67,7 @@ let package = Package(
             dependencies: ["Descriptors", "Neighborhoods", "Symmetry", "LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "SelectionTests", dependencies: ["Selection", "TestSupport"]),
+        .testTarget(name: "GenerationTests", dependencies: ["Generation", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "ScreeningTests", dependencies: ["Screening", "TestSupport"]),
         .testTarget(name: "ScenarioTests", dependencies: ["matsieve"]),
