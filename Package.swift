@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "matsieve-bench",
             dependencies: [
-                "BenchmarkHarness", "Screening", "Formats", "Descriptors", "Neighborhoods", "Models", "Selection", "Storage",
+                "BenchmarkHarness", "Screening", "Formats", "Generation", "Descriptors", "Neighborhoods", "Models", "Selection", "Storage",
                 "MaterialsCore",
             ],
             path: "Benchmarks/Programs"),
