@@ -101,7 +101,7 @@ private struct NaiveEnumeration {
     @Test func equalsItsDefinition() throws {
         for variant in 0..<12 {
             var r = try rules(
-                variant % 2 == 0 ? "Fe O Mn" : "Cu S O Na", 1...3, variant % 3 == 0 ? 5 : 4, variant % 4 < 2 ? "icsd24" : "wiki")
+                variant % 2 == 0 ? "Fe O Mn" : "Cu S O Na", 1...3, variant % 3 == 0 ? 4 : 3, variant % 4 < 2 ? "icsd24" : "wiki")
             r.isSpeciesUnique = variant % 3 == 1
             if variant > 5 { r.mixedValence = Array(r.elements.prefix(2)) }
             if variant == 3 { r.required = elements("O") }

@@ -2,7 +2,7 @@
 """Writes the element tables of Sources/Generation/Tables from Datasets/elements: oxidation states, electronegativities, ionic radii."""
 
 import swift_tables
-from swift_tables import ELEMENT_COUNT, ELEMENTS, NAN, ROOT, doubles, integer_lists, rows, symbols, wrapped, number, write
+from swift_tables import ELEMENT_COUNT, ELEMENTS, NAN, ROOT, doubles, integer_lists, number, rows, symbols, wrapped, write
 
 SCRIPT = "generation_tables.py"
 NUMBERS = {symbol: index for index, symbol in enumerate(symbols())}
@@ -61,24 +61,38 @@ def write_electronegativity():
     write("IonTable.swift", SCRIPT, sources, summary, "IonTable", members)
 
 
-def write_radii():
+def radii(file, is_wanted=lambda row: True):
     """The mean over spin states and shapes of a coordination, which the file lists apart."""
     found = {}
-    for row in rows("smact/shannon_radii.csv"):
-        if row["ion"] in NUMBERS:
+    for row in rows(file):
+        if row["ion"] in NUMBERS and is_wanted(row):
             key = (NUMBERS[row["ion"]], int(row["charge"]), int(row["coordination"].split("_")[0]))
             found.setdefault(key, []).append(float(row["crystal_radius"]))
-    items = [f"({z}, {charge}, {n}, {number(round(sum(r) / len(r), 6))})" for (z, charge, n), r in sorted(found.items())]
+    return {key: sum(values) / len(values) for key, values in found.items()}
+
+
+def write_radii():
+    measured = radii("smact/shannon_radii.csv")
+    fitted = radii("smact/shannon_radii_ML_extended.csv", lambda row: row["reference"] != "Shannon")
+    known = {key[:2] for key in measured}
+
+    def table(name, comment, values):
+        items = [f"({z}, {charge}, {n}, {number(round(r, 6))})" for (z, charge, n), r in sorted(values.items())]
+        head = f"    static let {name}: [(atomicNumber: Int, charge: Int, coordination: Int, radius: Double)] = ["
+        return f"    /// {comment}\n{head}\n" + wrapped(items) + "\n    ]\n"
+
     summary = [
         "Crystal radii of ions by charge and coordination, Å; where the source has several (spin states, shapes), their mean.",
         "",
-        "- Source: R. D. Shannon, Acta Cryst. A 32, 751 (1976), doi:10.1107/S0567739476001551, as in SMACT 4.0 (MIT licence).",
+        "- Source: R. D. Shannon, Acta Cryst. A 32, 751 (1976), doi:10.1107/S0567739476001551; fitted: A. A. B. Baloch et al.,",
+        "  Phys. Rev. Mater. 5, 043804 (2021), doi:10.1103/PhysRevMaterials.5.043804; both as in SMACT 4.0 (MIT licence).",
     ]
     members = [
-        "    /// Ascending in atomic number, charge, coordination.\n"
-        "    static let crystal: [(atomicNumber: Int, charge: Int, coordination: Int, radius: Double)] = [\n" + wrapped(items) + "\n    ]\n"
+        table("shannon", "Shannon's; ascending in atomic number, charge, coordination.", measured),
+        table("fitted", "Of ions that Shannon does not have; same order.", {k: v for k, v in fitted.items() if k[:2] not in known}),
     ]
-    write("ShannonRadiusTable.swift", SCRIPT, [f"{SMACT}/shannon_radii.csv"], summary, "ShannonRadiusTable", members)
+    sources = [f"{SMACT}/shannon_radii.csv", f"{SMACT}/shannon_radii_ML_extended.csv"]
+    write("IonicRadiusTable.swift", SCRIPT, sources, summary, "IonicRadiusTable", members)
 
 
 if __name__ == "__main__":
