@@ -83,8 +83,9 @@ public struct SubstitutionSource: CandidateSource {
         }
 
         func next() throws -> PendingBatches? {
+            if left.isEmpty { return nil }
             while end <= left.lowerBound {
-                guard !left.isEmpty, let pending = try prototypes.next() else { return nil }
+                guard let pending = try prototypes.next() else { return nil }
                 let (last, overflow) = pending.positions.upperBound.multipliedReportingOverflow(by: source.space.count)
                 guard !overflow, last <= EnumerationSource.largestCount else { throw source.tooLarge }
                 (batches, end) = (try pending.decode(), last)
