@@ -57,7 +57,7 @@ public enum RegistryListing {
         }
     }
 
-    private static let kinds = ["descriptors", "filters", "formats", "models", "rankings"]
+    private static let kinds = ["descriptors", "filters", "formats", "models", "properties", "rankings", "sources"]
 
     /// The entries of a registry, one a line or as JSON.
     ///
@@ -76,6 +76,8 @@ public enum RegistryListing {
             }
             items = [Item("candidate-store", ".h5 (told by its content)")] + tables + structures
         case "models": items = ModelRegistry.entries.map { Item($0) }
+        case "properties": items = PropertyKindRegistry.entries.map { Item($0.name, $0.summary) }
+        case "sources": items = CandidateSourceRegistry.entries.map { Item($0.name, $0.summary) }
         case "rankings": items = RankingRegistry.entries.map { Item($0.name) }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))
         }

@@ -101,9 +101,10 @@ struct Info: ParsableCommand {
 
 /// `matsieve list`
 struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List descriptors, models, formats, filters or rankings.")
+    static let configuration = CommandConfiguration(
+        abstract: "List what is registered: descriptors, models, filters, …")
 
-    @Argument(help: "descriptors, models, formats, filters or rankings.")
+    @Argument(help: "descriptors, models, formats, filters, rankings, properties or sources.")
     var what: String
     @Argument(help: "A descriptor or model, whose settings are listed.")
     var name: String?
