@@ -57,7 +57,7 @@ public enum RegistryListing {
         }
     }
 
-    private static let kinds = ["descriptors", "filters", "formats", "models", "rankings"]
+    private static let kinds = ["acquisitions", "descriptors", "filters", "formats", "models", "rankings"]
 
     /// The entries of a registry, one a line or as JSON.
     ///
@@ -66,6 +66,8 @@ public enum RegistryListing {
         if let name { return try SettingsListing.describe(what, name: name, json: json) }
         let items: [Item]
         switch what {
+        case "acquisitions":
+            items = AcquisitionRegistry.entries.map { Item($0.name, "(" + $0.aliases.joined(separator: ", ") + ") " + $0.summary) }
         case "descriptors":
             items = DescriptorRegistry.entries.map { Item($0) }
         case "filters": items = FilterRegistry.entries.map { Item($0.name) }

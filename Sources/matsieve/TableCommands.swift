@@ -101,9 +101,9 @@ struct Info: ParsableCommand {
 
 /// `matsieve list`
 struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List descriptors, models, formats, filters or rankings.")
+    static let configuration = CommandConfiguration(abstract: "List descriptors, models, formats, filters, rankings or acquisitions.")
 
-    @Argument(help: "descriptors, models, formats, filters or rankings.")
+    @Argument(help: "descriptors, models, formats, filters, rankings or acquisitions.")
     var what: String
     @Argument(help: "A descriptor or model, whose settings are listed.")
     var name: String?
