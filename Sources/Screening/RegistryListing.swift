@@ -58,7 +58,7 @@ public enum RegistryListing {
     }
 
     private static let kinds = [
-        "descriptors", "element-tables", "filters", "formats", "models", "properties", "rankings", "sources",
+        "acquisitions", "descriptors", "element-tables", "filters", "formats", "models", "properties", "rankings", "sources",
     ]
 
     /// The entries of a registry, one a line or as JSON.
@@ -71,6 +71,8 @@ public enum RegistryListing {
         if let name { return try SettingsListing.describe(what, name: name, json: json) }
         let items: [Item]
         switch what {
+        case "acquisitions":
+            items = AcquisitionRegistry.entries.map { Item($0.name, "(" + $0.aliases.joined(separator: ", ") + ") " + $0.summary) }
         case "descriptors":
             items = DescriptorRegistry.entries.map { Item($0) }
         case "filters": items = FilterRegistry.entries.map { Item($0.name) }

@@ -107,7 +107,7 @@ struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List what is registered: descriptors, models, filters, …")
 
-    @Argument(help: "descriptors, element-tables, models, formats, filters, rankings, properties or sources.")
+    @Argument(help: "acquisitions, descriptors, element-tables, models, formats, filters, rankings, properties or sources.")
     var what: String
     @Argument(help: "A descriptor or model, whose settings are listed, or an element table, whose entries are.")
     var name: String?
