@@ -9,6 +9,7 @@ let allBenchmarks: [Benchmark] = [
     .cif,
     .crystalGraph,
     .csv,
+    .enumerate,
     .expression,
     .foreignModel,
     .forestFit,

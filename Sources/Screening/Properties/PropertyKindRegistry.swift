@@ -5,6 +5,7 @@ enum PropertyKindRegistry {
     /// Alphabetical; a new kind is one line here.
     static let entries: [PropertyKindEntry] = [
         PropertyKindEntry(DescriptorProperty.self),
+        PropertyKindEntry(ElementTableProperty.self),
         PropertyKindEntry(ExpressionProperty.self),
         PropertyKindEntry(HullProperty.self),
         PropertyKindEntry(JoinedProperty.self),

@@ -45,6 +45,12 @@ struct RunFinish {
         try writeResults(report, to: folder + "/results.h5")
         outputs.append(
             ReportedInput(role: "result", path: "results.h5", sha256: try fileHash(folder + "/results.h5"), dataClass: d.dataClass))
+        if ShortList.isWritten(ranked) {
+            let path = folder + "/" + CandidateExport.shortListName
+            try ShortList(report: report, ranked: ranked).write(to: path)
+            outputs.append(
+                ReportedInput(role: "result", path: CandidateExport.shortListName, sha256: try fileHash(path), dataClass: d.dataClass))
+        }
         let manifest = RunManifest(
             version: d.version, name: plan.name, command: CommandLine.arguments, dataClass: d.dataClass, plan: d.displayPlan,
             planSHA256: SHA256.hash(Array(d.planText.utf8)), seed: d.seed, inputs: report.inputs, outputs: outputs,
