@@ -13,7 +13,7 @@ extension Benchmark {
         let threads = context.threads
         var kept = (rows: 0, weight: 0.0)
         return BenchmarkWork(rows: source.positionCount()) {
-            let parts = Slots(count: pieces.count) { _ in Result { [CandidateBatch]() } }
+            let parts = Slots(count: pieces.count) { _ in Result<[CandidateBatch], any Error>.success([]) }
             inParallel(pieces.count, threads: threads) { _, piece in parts[piece] = Result { try pieces[piece].decode() } }
             kept = (0, 0)
             for part in parts.all {
