@@ -7,6 +7,7 @@ enum PropertyKindRegistry {
         PropertyKindEntry(DescriptorProperty.self),
         PropertyKindEntry(ExpressionProperty.self),
         PropertyKindEntry(JoinedProperty.self),
+        PropertyKindEntry(KnownMaterialsProperty.self),
         PropertyKindEntry(ModelProperty.self),
         PropertyKindEntry(TrainedProperty.self),
     ]
