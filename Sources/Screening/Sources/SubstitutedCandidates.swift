@@ -27,7 +27,9 @@ struct SubstitutedCandidates: CandidateSourceKind {
         carriedColumns = try settings.texts("columns") ?? []
     }
 
-    var label: String { "substitutions in \(prototypes.label)" }
+    var label: String {
+        "\(SubstitutionSource.ways(rules).map { grouped(UInt64($0)) } ?? "too many") substitutions in each of \(prototypes.label)"
+    }
 
     func columnNames(_ context: SourceContext) throws -> [String] {
         _ = try prototypes.columnNames(context)
