@@ -17,6 +17,8 @@ let allBenchmarks: [Benchmark] = [
     .formulaParsing,
     .gaussianProcessFit,
     .gaussianProcessPredict,
+    .hull,
+    .hullQueries,
     .kernelRidgePredict,
     .magpie,
     .mbtr,

@@ -3,6 +3,7 @@
 #include "acsf.h"
 #include "eigen.h"
 #include "forest.h"
+#include "fourier.h"
 #include "gemm.h"
 #include "histogram.h"
 #include "kernel_rows.h"

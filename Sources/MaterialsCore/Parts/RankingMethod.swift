@@ -31,14 +31,16 @@ public struct KeptCandidate: Equatable, Sendable {
     public var spreads: [Double]
     /// Text columns carried along.
     public var texts: [String]
+    /// Its structure, where the run reads structures.
+    public var structure: CrystalStructure?
 
     /// Makes a kept candidate.
     public init(
         index: CandidateIndex, id: String, composition: Composition, objectives: [Double], values: [Double] = [],
-        spreads: [Double] = [], texts: [String] = []
+        spreads: [Double] = [], texts: [String] = [], structure: CrystalStructure? = nil
     ) {
         (self.index, self.id, self.composition, self.objectives) = (index, id, composition, objectives)
-        (self.values, self.spreads, self.texts) = (values, spreads, texts)
+        (self.values, self.spreads, self.texts, self.structure) = (values, spreads, texts, structure)
     }
 }
 

@@ -2,7 +2,7 @@ import MaterialsCore
 
 /// The recipes that `auto` tries, most promising first.
 ///
-/// Chosen on random splits of Matbench's small tasks, none of its folds; see `Benchmarks/RESULTS.md`.
+/// Put together after looking at such models on Matbench's folds, so results there flatter it; see `Benchmarks/RESULTS.md`.
 enum AutoPortfolio {
     /// A recipe and when to try it.
     struct Entry: Sendable {

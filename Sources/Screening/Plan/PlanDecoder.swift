@@ -1,5 +1,6 @@
 import MaterialsCore
 import Selection
+import Supply
 
 /// Decodes the parts of a plan, each strictly.
 enum PlanDecoder {
@@ -48,8 +49,24 @@ enum PlanDecoder {
     }
 
     private static func filter(_ kind: String, _ setting: Setting, name: String?, line: Int) throws -> ScreeningPlan.Filter {
-        let made = try FilterRegistry.entry(named: kind, line: line).make(setting)
+        let made = try FilterRegistry.entry(named: kind, line: line).make(setting).resolvingElementLists {
+            try ElementTableRegistry.list(named: $0, line: $1)
+        }
         return ScreeningPlan.Filter(name: name ?? made.label, filter: made, line: line)
+    }
+
+    /// Shares of the mass in review by the lists that filters judge by, as properties where the plan shows none of them.
+    static func reviews(of filters: [ScreeningPlan.Filter], beside properties: [ScreeningPlan.Property]) throws -> [ScreeningPlan.Property]
+    {
+        var shown = properties.compactMap { ($0.kind as? ElementTableProperty)?.reviewedList }
+        var result: [ScreeningPlan.Property] = []
+        for (name, line) in filters.flatMap(\.filter.elementLists) where !shown.contains(name) {
+            let table = try ElementTableRegistry.table(named: name, line: line)
+            if table.reviewElements.isEmpty { continue }
+            shown.append(name)
+            result.append(ScreeningPlan.Property(name: name + "_review", kind: ElementTableProperty(reviewOf: table), line: line))
+        }
+        return result
     }
 
     static func objectives(_ plan: inout Settings) throws -> ([Objective], [Int]) {

@@ -53,6 +53,8 @@ public struct ScreeningPlan: Sendable {
     public var ranking: any RankingMethod
     /// Registry name of the ranking.
     public var rankingName: String
+    /// True where structures are read and kept for the short list, even if nothing else needs them.
+    public var keepsStructures: Bool
     /// Seed of every random choice.
     public var seed: UInt64
     /// The plan as canonical text: equal plans, equal text, whatever the layout and comments.
@@ -97,6 +99,8 @@ public struct ScreeningPlan: Sendable {
         sources = try PlanDecoder.sources(&plan)
         properties = try PlanDecoder.properties(&plan, seed: seed)
         filters = try PlanDecoder.filters(&plan)
+        properties += try PlanDecoder.reviews(of: filters, beside: properties)
+        keepsStructures = try plan.boolean("keep_structures", default: false)
         (objectives, objectiveLines) = try PlanDecoder.objectives(&plan)
         (ranking, rankingName) = try PlanDecoder.ranking(&plan, objectives: objectives)
         try plan.finish()

@@ -37,6 +37,8 @@ struct ComputedColumns {
     var columns: [PropertyValues]
     /// Candidates that cannot be used.
     var defects: [(row: Int, defect: CandidateDefect)] = []
+    /// What people should mind, with the number of candidates.
+    var remarks: [(text: String, rows: Int)] = []
 
     /// A single column without standard deviations.
     init(_ values: [Double]) { columns = [PropertyValues(values: values)] }

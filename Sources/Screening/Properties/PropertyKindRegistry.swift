@@ -5,7 +5,9 @@ enum PropertyKindRegistry {
     /// Alphabetical; a new kind is one line here.
     static let entries: [PropertyKindEntry] = [
         PropertyKindEntry(DescriptorProperty.self),
+        PropertyKindEntry(ElementTableProperty.self),
         PropertyKindEntry(ExpressionProperty.self),
+        PropertyKindEntry(HullProperty.self),
         PropertyKindEntry(JoinedProperty.self),
         PropertyKindEntry(KnownMaterialsProperty.self),
         PropertyKindEntry(ModelProperty.self),

@@ -56,6 +56,7 @@ struct CandidatePipeline: Sendable {
             compute(step.properties, of: &batch, &summary, cache: &cache)
             var keep = [Bool](repeating: true, count: batch.count)
             step.filter.apply(batch, properties: step.properties, keep: &keep)
+            for r in step.filter.remarks(on: batch, keep: keep) { summary.warningCounts[r.remark, default: 0] += UInt64(r.rows) }
             summary.steps[i].entered += UInt64(batch.count)
             batch.compact(keeping: keep)
             summary.steps[i].passed += UInt64(batch.count)
@@ -76,6 +77,7 @@ struct CandidatePipeline: Sendable {
             for (place, column) in zip(computation.outputs, computed.columns) {
                 batch.set(place, values: column.values, spread: column.spread)
             }
+            for r in computed.remarks { summary.warningCounts[r.text, default: 0] += UInt64(r.rows) }
             batch.reject(computed.defects, stage: .describe)
             for place in computation.outputs { summary.distributions[place].insert(computed: batch.values[place]!) }
         }
@@ -102,7 +104,7 @@ struct CandidatePipeline: Sendable {
                     index: batch.candidates.indices[row], id: batch.candidates.ids[row],
                     composition: batch.candidates.composition(row), objectives: columns.map { $0[row] },
                     values: batch.values.map { $0![row] }, spreads: batch.spreads.map { $0?[row] ?? .nan },
-                    texts: batch.candidates.textColumns.map { $0[row] })
+                    texts: batch.candidates.textColumns.map { $0[row] }, structure: batch.candidates.structures?[row])
             })
     }
 }

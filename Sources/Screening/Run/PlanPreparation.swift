@@ -3,6 +3,7 @@ import MaterialsCore
 import Models
 import Selection
 import Storage
+import Supply
 
 /// Turns a decoded plan into one that can run: opens sources, finds or trains surrogates, resolves every name.
 struct PlanPreparation {
@@ -46,7 +47,8 @@ struct PlanPreparation {
         for p in plan.properties { try located { try p.kind.check(context(p)) } }
         let extras = try extraColumns(beside: columns, available: columnNames)
         try checkOutputNames(columns + extras)
-        let needs = try needs(available: columnNames)
+        var needs = try needs(available: columnNames)
+        if plan.keepsStructures { needs.structuresFor.append("keep_structures") }
         let schema = CandidateSchema(
             columns + extras + missing(needs.columns, beside: columns + extras), hasStructures: !needs.structuresFor.isEmpty)
         let opened = try zip(plan.sources, columnNames).map { try open($0, schema: schema, available: $1) }
@@ -73,10 +75,20 @@ struct PlanPreparation {
             plan: plan, columns: layout.columns, schemas: layout.sources.map(\.schema), names: names, opened: opened)
         let seconds = opened.compactMap(\.trainingSeconds)
         return PreparedPlan(
-            plan: plan, sources: layout.sources, files: layout.files + opened.flatMap(\.files), pipeline: try assembly.pipeline(),
+            plan: plan, sources: layout.sources, files: layout.files + opened.flatMap(\.files) + (try listsOfFilters()),
+            pipeline: try assembly.pipeline(),
             schema: layout.schema, models: opened.flatMap(\.models),
             notes: layout.sources.flatMap(\.notes) + opened.flatMap(\.notes),
             trainingSeconds: seconds.isEmpty ? nil : seconds.reduce(0, +))
+    }
+
+    /// The lists that filters judge by, as inputs.
+    private func listsOfFilters() throws -> [RunDescription.Input] {
+        try plan.filters.flatMap { f in
+            try f.filter.elementLists.map {
+                try ElementTableRegistry.table(named: $0.name, line: $0.line).input(role: "element table of filter '\(f.name)'")
+            }
+        }
     }
 
     /// Opens what properties read, in the order of the plan; what may have to be trained comes last, so that no training is in vain.

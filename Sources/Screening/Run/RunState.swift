@@ -14,7 +14,7 @@ struct RunState: Sendable {
     var summary: RunSummary
     var held: [KeptCandidate]
 
-    private static let magic = "MatSieve run state 1"
+    private static let magic = "MatSieve run state 2"
 
     /// The bytes of a state file, closed by their hash.
     func encoded() throws -> [UInt8] {
