@@ -31,5 +31,6 @@ let allBenchmarks: [Benchmark] = [
     .soap,
     .store,
     .structureJSON,
+    .suggestCampaign,
     .xrayPowder,
 ]

@@ -70,6 +70,13 @@ public struct GaussianProcessPosterior: PosteriorModel {
     /// What was chosen, for people.
     public var summary: [String: String] { parameters.summary(targets.scale) }
 
+    /// Mean of the function.
+    public func means(at rows: FeatureMatrix) -> [Double] {
+        var (mean, none): ([Double], [Double]) = ([Double](repeating: 0, count: rows.rows), [])
+        expansion.evaluate(rows.values, count: rows.rows, means: &mean, explained: &none, wantsExplained: false)
+        return mean.map { targets.mean + targets.scale * $0 }
+    }
+
     /// Mean and variance of the function.
     public func values(at rows: FeatureMatrix) -> PosteriorValues {
         var mean = [Double](repeating: 0, count: rows.rows)

@@ -109,7 +109,7 @@ public struct ProposalSearch {
         var state = state
         if entry.traits.anchors > 0 {
             let objective = state.objectives[0]
-            state.anchors = try scan.best(entry.traits.anchors) { rows, _ in objective.values(at: rows).mean }.rows
+            state.anchors = try scan.best(entry.traits.anchors) { rows, _ in objective.posterior.means(at: rows) }.rows
         }
         let falls = entry.traits.fallsWithKnowledge && !entry.traits.isRandom && state.constraints.isEmpty
         return CandidateScorer(
