@@ -34,7 +34,9 @@ extension Benchmark {
                     try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
                 }
                 let proposals = results.reduce(0) { $0 + $1.proposals }
-                return ["proposals": Double(proposals), "seconds_a_proposal": results.reduce(0) { $0 + $1.seconds } / Double(max(proposals, 1))]
+                return [
+                    "proposals": Double(proposals), "seconds_a_proposal": results.reduce(0) { $0 + $1.seconds } / Double(max(proposals, 1)),
+                ]
             })
     }
 }
@@ -70,8 +72,7 @@ struct SearchCampaign: Sendable {
             : try search(table, score, seed, RandomFeaturePosterior.self)
     }
 
-    private func search<M: PosteriorModel>(_ table: SearchTable, _ score: String, _ seed: Int, _: M.Type) throws -> SearchResult
-    {
+    private func search<M: PosteriorModel>(_ table: SearchTable, _ score: String, _ seed: Int, _: M.Type) throws -> SearchResult {
         var random = SplitMix64(seed: UInt64(seed))
         var actions = Array(random.permutation(table.values.count).prefix(Self.starts))
         let (best, budget) = (table.values.max()!, min(table.budget, table.values.count))
@@ -86,7 +87,8 @@ struct SearchCampaign: Sendable {
             if proposal % interval == 0 {
                 model = try fit(table, actions, previous: model, seed: UInt64(seed))
                 state = SearchState(
-                    objectives: [SearchObjective(name: table.name, maximize: true, posterior: model!)], known: table.rows.selecting(actions),
+                    objectives: [SearchObjective(name: table.name, maximize: true, posterior: model!)],
+                    known: table.rows.selecting(actions),
                     medians: [0], seed: 0)
                 values = score == "EI" ? PosteriorTable(table.rows, model!) : nil
             }
@@ -110,7 +112,8 @@ struct SearchCampaign: Sendable {
             context: TrainingContext(seed: seed &* 1_000 &+ UInt64(actions.count)))
     }
 
-    private func scores(_ score: String, _ state: SearchState, _ values: PosteriorTable?, _ table: SearchTable, seed: UInt64) throws -> [Double]
+    private func scores(_ score: String, _ state: SearchState, _ values: PosteriorTable?, _ table: SearchTable, seed: UInt64) throws
+        -> [Double]
     {
         guard let values else { return try state.objectives[0].posterior.sample(seed: SplitMix64.hash(seed)).values(at: table.rows) }
         var none = Settings(subject: "method")
@@ -119,7 +122,9 @@ struct SearchCampaign: Sendable {
 
     private func result(_ table: SearchTable, _ score: String, _ seed: Int, _ actions: [Int], _ seconds: Double) -> SearchResult {
         var best: [[Double]] = []
-        for (n, a) in actions.enumerated() where best.isEmpty || table.values[a] > best.last![1] { best.append([Double(n + 1), table.values[a]]) }
+        for (n, a) in actions.enumerated() where best.isEmpty || table.values[a] > best.last![1] {
+            best.append([Double(n + 1), table.values[a]])
+        }
         let (top, optimum) = table.goals
         return SearchResult(
             set: table.name, score: score, seed: seed, features: features, interval: interval, proposals: actions.count - Self.starts,

@@ -8,7 +8,9 @@ struct Suggest: ParsableCommand {
 
     @Argument(help: "Candidates: descriptor columns, then objectives that are blank where unmeasured; a table or a store.")
     var candidates: String
-    @Option(name: .shortAndLong, help: "Proposals: actions (row from 0), then the candidates' columns but the objectives. - is standard output.")
+    @Option(
+        name: .shortAndLong, help: "Proposals: actions (row from 0), then the candidates' columns but the objectives. - is standard output."
+    )
     var output: String
     @Option(help: "Number of objective columns at the end of the table, or their names with commas between.")
     var objectives: String
@@ -16,7 +18,10 @@ struct Suggest: ParsableCommand {
     var minimize: [String] = []
     @Option(help: "Candidates to propose.")
     var proposals = 1
-    @Option(help: "Acquisition (matsieve list acquisitions), or {name: {setting: value}}; else expected improvement, of several objectives of the hypervolume.")
+    @Option(
+        help:
+            "Acquisition (matsieve list acquisitions), or {name: {setting: value}}; else expected improvement, of several objectives of the hypervolume."
+    )
     var method: String?
     @Option(help: "gaussian-process or random-features, or {name: {setting: value}}; else by the number of measurements.")
     var model: String?
@@ -38,7 +43,9 @@ struct Suggest: ParsableCommand {
 
     func run() throws {
         try refuseOverwriting([candidates], outputs: [output])
-        if json, output == "-" { throw MatSieveError.usage("--json: prints to standard output, where -o - writes the proposals; give -o a file") }
+        if json, output == "-" {
+            throw MatSieveError.usage("--json: prints to standard output, where -o - writes the proposals; give -o a file")
+        }
         var request = SuggestionRequest(candidates: candidates, objectives: try SuggestionRequest.Objectives(objectives))
         (request.minimize, request.proposals, request.batch, request.seed) = (minimize, proposals, batch, seed)
         (request.constraints, request.cost, request.format) = (constraint, cost, format)

@@ -132,7 +132,8 @@ private func posteriorSettings(_ values: [String: Setting.Value]) throws -> Sett
         let query = FeatureMatrix(rows: 1, columns: 2, values: [0.3, -0.2])
         #expect(abs(model.means(at: query)[0] - (PortableMath.sin(0.6) - 0.1 + 7)) < 0.02)
         settings = Settings(subject: "model")
-        let again = try GaussianProcessPosterior.fit(rows, targets: targets, settings: &settings, previous: model, context: TrainingContext())
+        let again = try GaussianProcessPosterior.fit(
+            rows, targets: targets, settings: &settings, previous: model, context: TrainingContext())
         #expect(abs(again.means(at: query)[0] - model.means(at: query)[0]) < 1e-2)
     }
 
@@ -202,7 +203,9 @@ private enum NaiveFourier {
                     let (c, s) = NaiveFourier.pair(x[r * columns..<(r + 1) * columns], (0..<columns).map { f[(b * columns + $0) * 16 + i] })
                     let place = (r * blocks + b) * 32 + i
                     #expect(values[place] == c && values[place + 16] == s)
-                    let angle = 2 * Double.pi * (0..<columns).reduce(0) { $0 + Double(x[r * columns + $1]) * Double(f[(b * columns + $1) * 16 + i]) }
+                    let angle =
+                        2 * Double.pi
+                        * (0..<columns).reduce(0) { $0 + Double(x[r * columns + $1]) * Double(f[(b * columns + $1) * 16 + i]) }
                     #expect(abs(Double(c) - PortableMath.cos(angle)) < 1e-4 && abs(Double(s) - PortableMath.sin(angle)) < 1e-4)
                     for o in 0..<outputs {
                         lanes[o][i] += w[o * blocks * 32 + b * 32 + i] * c

@@ -208,7 +208,9 @@ private struct MemoryScan: CandidateScan {
         return FeatureMatrix(rows: count, columns: 2, values: (0..<2 * count).map { _ in random.nextUnit() })
     }
 
-    private func search(_ method: String, hasCosts: Bool = false, _ state: SearchState, rule: BatchRule = .believer) throws -> ProposalSearch {
+    private func search(_ method: String, hasCosts: Bool = false, _ state: SearchState, rule: BatchRule = .believer) throws
+        -> ProposalSearch
+    {
         try ProposalSearch(
             AcquisitionRegistry.entry(named: method), settings: Setting(.null), rule: rule, state: state, hasCosts: hasCosts)
     }
@@ -230,7 +232,8 @@ private struct MemoryScan: CandidateScan {
         let known = state([[0.5, 0]])
         for entry in AcquisitionRegistry.entries where entry.traits.objectives.contains(1) {
             for rule in BatchRule.allCases {
-                let found = try search(entry.name, known, rule: rule).proposals(20, from: known, scan: MemoryScan(rows: candidates(15, seed: 2)))
+                let found = try search(entry.name, known, rule: rule).proposals(
+                    20, from: known, scan: MemoryScan(rows: candidates(15, seed: 2)))
                 #expect(Set(found.map(\.position)) == Set(0..<15), "\(entry.name), \(rule)")
             }
         }
@@ -253,7 +256,8 @@ private struct MemoryScan: CandidateScan {
         let known = state([[0, 0]])
         // Costs are 1, 2, 3, 1, …
         let rows = matrix([[1, 0], [1.9, 0], [3.1, 0], [0.9, 0]])
-        #expect(try search("ei", hasCosts: true, known).proposals(4, from: known, scan: MemoryScan(rows: rows)).map(\.position) == [2, 0, 1, 3])
+        #expect(
+            try search("ei", hasCosts: true, known).proposals(4, from: known, scan: MemoryScan(rows: rows)).map(\.position) == [2, 0, 1, 3])
         #expect(throws: MatSieveError.self) { _ = try search("ucb", hasCosts: true, known) }
     }
 

@@ -125,7 +125,8 @@ public struct GaussianProcessPosterior: PosteriorModel {
         let noise = random.normals(rows.rows)
         let root = parameters.noise.squareRoot()
         var weights = Matrix(
-            rows: 1, columns: rows.rows, values: rows.rows == 0 ? [] : (0..<rows.rows).map { standardised[$0] - prior[$0] - root * noise[$0] })
+            rows: 1, columns: rows.rows,
+            values: rows.rows == 0 ? [] : (0..<rows.rows).map { standardised[$0] - prior[$0] - root * noise[$0] })
         lower.solveCholesky(&weights)
         let unit = targets.scale
         return PathwiseSample(

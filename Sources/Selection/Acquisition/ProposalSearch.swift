@@ -86,7 +86,9 @@ public struct ProposalSearch {
             proposals.append(try Self.proposal(candidate, row, start))
             guard proposals.count < count else { break }
             if rule == .penalisation, entry.traits.needsModel, !entry.traits.isRandom {
-                if penalties == nil { penalties = try LocalPenalties(state, pool ?? CandidatePool(candidates: [], rows: row, isWhole: false)) }
+                if penalties == nil {
+                    penalties = try LocalPenalties(state, pool ?? CandidatePool(candidates: [], rows: row, isWhole: false))
+                }
                 penalties!.add(row, state)
             } else if entry.traits.needsModel, rule == .believer, !entry.traits.isRandom {
                 try state.believe(row)
