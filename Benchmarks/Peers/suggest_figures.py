@@ -60,7 +60,7 @@ def main():
             seeds = [key for key in pairs if key[:2] == (name, score)]
             cells = []
             for goal in ("top", "optimum"):
-                a, b = ([r[key][goal] or budget + 1 for key in seeds] for r in (own, peer))
+                a, b = ([r[key].get(goal) or budget + 1 for key in seeds] for r in (own, peer))
                 mean, half = difference(a, b)
                 cells.append(f"{numpy.mean(a):.1f}, {numpy.mean(b):.1f}, {mean:+.1f} ± {half:.1f}")
             ms = [1e3 * sum(r[key]["seconds"] for key in seeds) / max(sum(r[key]["proposals"] for key in seeds), 1) for r in (own, peer)]

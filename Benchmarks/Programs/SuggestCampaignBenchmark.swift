@@ -66,6 +66,13 @@ struct SearchCampaign: Sendable {
 
     static let starts = 10
 
+    /// Processor time of this process so far.
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
     func search(_ table: SearchTable, score: String, seed: Int) throws -> SearchResult {
         isGaussianProcess
             ? try search(table, score, seed, GaussianProcessPosterior.self)
@@ -78,7 +85,7 @@ struct SearchCampaign: Sendable {
         let (best, budget) = (table.values.max()!, min(table.budget, table.values.count))
         var isKnown = [Bool](repeating: false, count: table.values.count)
         for a in actions { isKnown[a] = true }
-        let began = ProcessUsage.userSeconds
+        let began = Self.processorSeconds
         var state: SearchState?
         var model: M?
         var values: PosteriorTable?
@@ -100,7 +107,7 @@ struct SearchCampaign: Sendable {
             try values?.learn(chosen, value: table.values[chosen], state!.objectives[0].posterior)
             try state!.learn(table.rows.selecting([chosen]), values: [table.values[chosen]])
         }
-        return result(table, score, seed, actions, ProcessUsage.userSeconds - began)
+        return result(table, score, seed, actions, Self.processorSeconds - began)
     }
 
     private func fit<M: PosteriorModel>(_ table: SearchTable, _ actions: [Int], previous: M?, seed: UInt64) throws -> M {
