@@ -34,5 +34,6 @@ let allBenchmarks: [Benchmark] = [
     .soap,
     .store,
     .structureJSON,
+    .suggestCampaign,
     .xrayPowder,
 ]

@@ -70,6 +70,13 @@ public struct GaussianProcessPosterior: PosteriorModel {
     /// What was chosen, for people.
     public var summary: [String: String] { parameters.summary(targets.scale) }
 
+    /// Mean of the function.
+    public func means(at rows: FeatureMatrix) -> [Double] {
+        var (mean, none): ([Double], [Double]) = ([Double](repeating: 0, count: rows.rows), [])
+        expansion.evaluate(rows.values, count: rows.rows, means: &mean, explained: &none, wantsExplained: false)
+        return mean.map { targets.mean + targets.scale * $0 }
+    }
+
     /// Mean and variance of the function.
     public func values(at rows: FeatureMatrix) -> PosteriorValues {
         var mean = [Double](repeating: 0, count: rows.rows)
@@ -118,7 +125,8 @@ public struct GaussianProcessPosterior: PosteriorModel {
         let noise = random.normals(rows.rows)
         let root = parameters.noise.squareRoot()
         var weights = Matrix(
-            rows: 1, columns: rows.rows, values: rows.rows == 0 ? [] : (0..<rows.rows).map { standardised[$0] - prior[$0] - root * noise[$0] })
+            rows: 1, columns: rows.rows,
+            values: rows.rows == 0 ? [] : (0..<rows.rows).map { standardised[$0] - prior[$0] - root * noise[$0] })
         lower.solveCholesky(&weights)
         let unit = targets.scale
         return PathwiseSample(

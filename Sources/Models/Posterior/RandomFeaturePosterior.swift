@@ -67,10 +67,17 @@ public struct RandomFeaturePosterior: PosteriorModel {
 
     private func scaled(_ weights: [Double]) -> [Double] { weights.map { $0 * amplitude } }
 
+    /// Mean of the function.
+    public func means(at rows: FeatureMatrix) -> [Double] { means(FourierBasis.singlePrecision(rows), count: rows.rows) }
+
+    private func means(_ z: [Float], count: Int) -> [Double] {
+        basis.sums(z, count: count, weights: [scaled(weights)]).map { targets.mean + targets.scale * $0 }
+    }
+
     /// Mean and variance of the function.
     public func values(at rows: FeatureMatrix) -> PosteriorValues {
         let z = FourierBasis.singlePrecision(rows)
-        let mean = basis.sums(z, count: rows.rows, weights: [scaled(weights)]).map { targets.mean + targets.scale * $0 }
+        let mean = means(z, count: rows.rows)
         let prior = parameters.term.variance
         let unit = targets.scale * targets.scale
         let explained = factor.explained(basis, z, count: rows.rows, amplitude: amplitude)
