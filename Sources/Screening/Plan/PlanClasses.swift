@@ -1,4 +1,5 @@
 import MaterialsCore
+import Selection
 
 extension ScreeningPlan.Property {
     /// Names that an expression looks at.
@@ -6,11 +7,19 @@ extension ScreeningPlan.Property {
 }
 
 extension ScreeningPlan {
-    /// Names that expressions, filters and objectives use, with the line that uses them.
+    /// Names that expressions, filters, objectives and the ranking use, with the line that uses them.
     var references: [(name: String, line: Int)] {
         properties.flatMap { p in p.inputs.map { ($0, p.line) } }
             + filters.flatMap { f in f.filter.requiredProperties.map { ($0, f.line) } }
-            + zip(objectives, objectiveLines).map { ($0.property, $1) }
+            + zip(objectives, objectiveLines).map { ($0.property, $1) } + ranking.references + groupReference
+    }
+
+    /// The property that lines are limited by, where it is no text column that the candidates carry.
+    private var groupReference: [(name: String, line: Int)] {
+        guard let limit = ranking.limit, limit.key != GroupLimit.chemicalSystem,
+            !sources.contains(where: { $0.columns.contains(limit.key) })
+        else { return [] }
+        return [(limit.key, limit.line)]
     }
 }
 

@@ -81,9 +81,7 @@ public struct ScreeningPlan: Sendable {
     /// Lines of the objectives, for messages.
     public var objectiveLines: [Int]
     /// How what is left is ordered.
-    public var ranking: any RankingMethod
-    /// Registry name of the ranking.
-    public var rankingName: String
+    public var ranking: RankingPlan
     /// Seed of every random choice.
     public var seed: UInt64
     /// The plan as canonical text: equal plans, equal text, whatever the layout and comments.
@@ -129,7 +127,7 @@ public struct ScreeningPlan: Sendable {
         properties = try PlanDecoder.properties(&plan, seed: seed)
         filters = try PlanDecoder.filters(&plan)
         (objectives, objectiveLines) = try PlanDecoder.objectives(&plan)
-        (ranking, rankingName) = try PlanDecoder.ranking(&plan, objectives: objectives)
+        ranking = try RankingPlan(plan.setting("ranking"), objectives: objectives, seed: seed)
         try plan.finish()
         canonicalText = root.canonicalText
         (sourceText, overrides) = ("", [])

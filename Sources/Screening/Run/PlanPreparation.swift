@@ -59,11 +59,13 @@ struct PlanPreparation {
 
     /// What would run, for `--dry-run`.
     func summary(_ layout: Layout) -> [String] {
-        let goals = plan.objectives.map { ($0.maximize ? "largest " : "smallest ") + $0.property }
+        let goals = plan.objectives.map { o in
+            o.target.map { "\(o.property) near \(numberText($0))" } ?? (o.maximize ? "largest " : "smallest ") + o.property
+        }
         return ["candidates: " + plan.sources.map(\.file).joined(separator: ", ")]
             + (layout.columns.isEmpty ? [] : ["columns of the candidates: " + layout.columns.map(\.name).joined(separator: ", ")])
             + (computedNames.isEmpty ? [] : ["computed: " + computedNames.joined(separator: ", ")])
-            + plan.filters.map { "filter: \($0.name)" } + ["ranking: \(plan.rankingName) by " + goals.joined(separator: ", ")]
+            + plan.filters.map { "filter: \($0.name)" } + ["ranking: \(plan.ranking.name) by " + goals.joined(separator: ", ")]
     }
 
     /// Reads what is joined in and trains what is missing.
@@ -75,7 +77,7 @@ struct PlanPreparation {
             columns: layout.columns, surrogates: surrogates, joins: joins, schema: layout.sources.map(\.schema))
         let pipeline = CandidatePipeline(
             properties: properties, steps: try steps(properties),
-            objectives: plan.objectives.map { o in properties.firstIndex { $0.definition.name == o.property }! })
+            ranked: RankedValues(plan.ranking, properties: properties.map(\.definition.name), texts: layout.schema.text.map(\.name)))
         return PreparedPlan(
             plan: plan, sources: layout.sources, joins: joins.map(\.value.input), pipeline: pipeline, schema: layout.schema,
             models: provider.models, notes: layout.sources.flatMap(\.notes) + joins.flatMap(\.value.values.notes),
