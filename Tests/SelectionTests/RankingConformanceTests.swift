@@ -83,6 +83,17 @@ private func fold<R: RankingMethod>(_ ranking: R, _ all: ArraySlice<KeptCandidat
             for p in order { try merged.merge(parts[p]) }
             #expect(merged.state == reference)
         }
+        // Parts that know of the whole so far, merged later.
+        var total = try ranking.makeFold(RankingState())
+        var waiting: [R.Fold] = []
+        for batch in batches(all[...], 40) {
+            var part = total.emptyPart()
+            try part.insert(batch)
+            waiting.append(part)
+            if waiting.count == 3 { for _ in 0..<3 { try total.merge(waiting.removeFirst()) } }
+        }
+        for part in waiting { try total.merge(part) }
+        #expect(total.state == reference)
         try checkRandomTrees(ranking, all, state: reference)
         // A resumed run: what was held so far, then the rest.
         var resumed = try ranking.makeFold(fold(ranking, all[..<300], batchSize: 50).state)

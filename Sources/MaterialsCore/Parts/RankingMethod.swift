@@ -32,6 +32,9 @@ public protocol RankingFold: Sendable {
     mutating func insert(_ batch: ObjectiveBatch) throws
     /// Takes in what another part of the run holds.
     mutating func merge(_ other: Self) throws
+    /// An empty fold for another part of the run, to be merged into this one later: it may pass over what can't be reached beside
+    /// what this one holds already, which changes nothing but the work.
+    func emptyPart() -> Self
     /// What is held, in index order, and what else is known of all candidates.
     var state: RankingState { get }
 }

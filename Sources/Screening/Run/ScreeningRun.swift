@@ -2,6 +2,7 @@ import Foundation
 import MaterialsCore
 import Selection
 import Storage
+import Synchronization
 
 /// Executes a plan: prepares it, folds batch after batch, and finishes; or leaves a shard or a checkpoint.
 public struct ScreeningRun {
@@ -177,6 +178,8 @@ public struct ScreeningRun {
             try interruption.saving { try folder.checkpoints.save(pending) }
             lastCheckpoint = ContinuousClock.now
         }
+        // What is held so far tells the workers what they need not look at.
+        let beginning = Mutex(total.emptyPart())
         let scheduler = BatchScheduler<Part<M.Fold>>(threads: options.threads, isCancelled: { [interruption] in interruption.isRequested })
         try scheduler.run(
             next: { try input.next() },
@@ -191,6 +194,8 @@ public struct ScreeningRun {
             commit: { part in
                 pending.summary.merge(part.summary)
                 try total.merge(part.fold)
+                let next = total.emptyPart()
+                beginning.withLock { $0 = next }
                 pending.cursor = part.end
                 progress.advance(part.summary.read)
                 if ContinuousClock.now - lastCheckpoint >= .seconds(options.checkpointInterval) { try checkpoint() }

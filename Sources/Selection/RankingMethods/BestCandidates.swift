@@ -2,8 +2,8 @@ import MaterialsCore
 
 /// A score that depends on nothing but the candidate.
 public protocol CandidateScore: Sendable {
-    /// Scores of a batch; never NaN.
-    func scores(_ batch: ObjectiveBatch) -> [Double]
+    /// Scores of a batch, never NaN; one that is surely below `bar` may stand as −∞.
+    func scores(_ batch: ObjectiveBatch, bar: Double) -> [Double]
     /// The same score of one candidate.
     func score(_ candidate: KeptCandidate) -> Double
 }
@@ -20,6 +20,8 @@ public struct BestCandidates<Score: CandidateScore>: RankingFold {
     /// Best first.
     private var settled: [Entry] = []
     private var pending: [Entry] = []
+    /// What has to be beaten, where a part was given it.
+    private var given: Entry?
 
     private struct Entry {
         var score: Double
@@ -43,15 +45,22 @@ public struct BestCandidates<Score: CandidateScore>: RankingFold {
         return copy.settled.map { RankedCandidate(candidate: $0.candidate, score: $0.score) }
     }
 
+    /// Empty, with the same last place to beat.
+    public func emptyPart() -> BestCandidates {
+        var part = self
+        (part.settled, part.pending, part.given) = ([], [], last)
+        return part
+    }
+
     /// Takes in the survivors of a batch.
     public mutating func insert(_ batch: ObjectiveBatch) {
-        let scores = score.scores(batch)
-        var (isFull, lowest) = bar
+        var bar = last
+        let scores = score.scores(batch, bar: bar?.score ?? -.infinity)
         for row in scores.indices {
             // Most rows end here once the list is full.
-            if isFull, scores[row] < lowest.score || scores[row] == lowest.score && batch.indices[row] > lowest.index { continue }
+            if let bar, scores[row] < bar.score || scores[row] == bar.score && batch.indices[row] > bar.candidate.index { continue }
             append(Entry(score: scores[row], candidate: batch.candidate(row)))
-            if pending.isEmpty { (isFull, lowest) = bar }
+            if pending.isEmpty { bar = last }
         }
     }
 
@@ -60,14 +69,11 @@ public struct BestCandidates<Score: CandidateScore>: RankingFold {
 
     private mutating func insert(_ candidate: KeptCandidate) { append(Entry(score: score.score(candidate), candidate: candidate)) }
 
-    /// The last of the list, and whether it is full.
-    private var bar: (isFull: Bool, lowest: (score: Double, index: CandidateIndex)) {
-        guard settled.count == lines, let last = settled.last else { return (false, (0, CandidateIndex(rawValue: 0))) }
-        return (true, (last.score, last.candidate.index))
-    }
+    /// What a full list ends with, or what has to be beaten anyway.
+    private var last: Entry? { settled.count == lines ? settled.last : given }
 
     private mutating func append(_ entry: Entry) {
-        if settled.count == lines, let last = settled.last, last.precedes(entry) { return }
+        if let last, last.precedes(entry) { return }
         pending.append(entry)
         if pending.count >= max(64, lines) { settle() }
     }

@@ -35,10 +35,8 @@ public struct DesirabilityRanking: RankingMethod {
         try request.objectives.requireOne(Self.name, line: line)
         try request.objectives.refuseUnused(Self.name, line: line, weights: true, exponents: true)
         let weights = try request.objectives.checkedWeights(line: line)
-        let total = weights.reduce(0, +)
         let curves = try request.objectives.map { try DesirabilityCurve($0, line: line) }
-        score = DesirabilityScore(
-            curves: curves, weighted: zip(curves, weights).map { $0.raised(to: $1 / total) }, usesSpreads: request.usesSpreads)
+        score = DesirabilityScore(curves: curves, weights: weights, usesSpreads: request.usesSpreads)
     }
 
     /// The desirability of each objective.
@@ -65,6 +63,22 @@ public struct DesirabilityScore: CandidateScore {
     /// The same, each raised to its share of the weight.
     let weighted: [DesirabilityCurve]
     let usesSpreads: Bool
+    /// The same with exponents of 1, for a bound that needs no power.
+    private let linear: [DesirabilityCurve]
+    /// Weights of those in the bound, and the power to which it is raised.
+    private let shares: [Double]
+    private let power: Double
+
+    init(curves: [DesirabilityCurve], weights: [Double], usesSpreads: Bool) {
+        let total = weights.reduce(0, +)
+        (self.curves, self.usesSpreads) = (curves, usesSpreads)
+        weighted = zip(curves, weights).map { $0.raised(to: $1 / total) }
+        linear = curves.map(\.linear)
+        // d ≤ x^q, and the expected value of x^q is at most that of x to the power q where q ≤ 1; then the geometric mean.
+        let exponents = weighted.map { usesSpreads ? min($0.leastExponent, 1) : $0.leastExponent }
+        let power = exponents.reduce(0, +)
+        (shares, self.power) = (exponents.map { $0 / power }, power)
+    }
 
     /// The score of a candidate.
     public func score(_ candidate: KeptCandidate) -> Double {
@@ -74,14 +88,32 @@ public struct DesirabilityScore: CandidateScore {
     }
 
     /// Scores of a batch, with the same order of factors.
-    public func scores(_ batch: ObjectiveBatch) -> [Double] {
+    public func scores(_ batch: ObjectiveBatch, bar: Double) -> [Double] {
+        let bounds = bar > 0 ? self.bounds(batch) : nil
+        // The margin is wider than any rounding.
+        let lowest = bar > 0 ? (1 - 1e-4) * PortableMath.pow(bar, 1 / power) : 0
         var products = [Double](repeating: 1, count: batch.indices.count)
-        for k in weighted.indices {
-            let (column, spreads) = (batch.columns[k], batch.spreads[k])
-            // What is 0 stays 0.
-            for row in products.indices where products[row] > 0 { products[row] *= factor(k, column[row], spreads?[row] ?? .nan) }
+        for row in products.indices {
+            if let bounds, bounds[row] < lowest {
+                products[row] = -.infinity
+                continue
+            }
+            for k in weighted.indices { products[row] *= factor(k, batch.columns[k][row], batch.spreads[k]?[row] ?? .nan) }
         }
         return products
+    }
+
+    /// Means that tell without a power what can't reach the bar.
+    private func bounds(_ batch: ObjectiveBatch) -> [Double] {
+        var sums = [Double](repeating: 0, count: batch.indices.count)
+        for k in weighted.indices {
+            let (column, spreads) = (batch.columns[k], usesSpreads ? batch.spreads[k] : nil)
+            for row in sums.indices {
+                let spread = spreads?[row] ?? .nan
+                sums[row] += shares[k] * (spread > 0 ? linear[k].expected(mean: column[row], spread: spread) : linear[k].value(column[row]))
+            }
+        }
+        return sums
     }
 
     private func factor(_ k: Int, _ value: Double, _ spread: Double) -> Double {

@@ -33,13 +33,19 @@ struct DesirabilityCurve: Sendable {
         }
     }
 
-    private init(_ other: DesirabilityCurve, power: Double) {
+    private init(_ other: DesirabilityCurve, rise: Double, fall: Double) {
         (low, high, peakStart, peakEnd) = (other.low, other.high, other.peakStart, other.peakEnd)
-        (rise, fall) = (other.rise * power, other.fall * power)
+        (self.rise, self.fall) = (rise, fall)
     }
 
     /// The curve of the desirability raised to a power.
-    func raised(to power: Double) -> DesirabilityCurve { DesirabilityCurve(self, power: power) }
+    func raised(to power: Double) -> DesirabilityCurve { DesirabilityCurve(self, rise: rise * power, fall: fall * power) }
+
+    /// The same with exponents of 1.
+    var linear: DesirabilityCurve { DesirabilityCurve(self, rise: 1, fall: 1) }
+
+    /// The smaller exponent of the sides that there are.
+    var leastExponent: Double { peakEnd == .infinity ? rise : peakStart == -.infinity ? fall : min(rise, fall) }
 
     /// The desirability of a value.
     func value(_ y: Double) -> Double {
@@ -67,6 +73,7 @@ struct DesirabilityCurve: Sendable {
     private static func rising(from a: Double, to b: Double, power: Double, mean: Double, spread: Double) -> Double {
         let (first, last) = (max(a, mean - 8 * spread), min(b, mean + 8 * spread))
         if first >= last { return 0 }
+        if power == 1 { return linearlyRising(from: a, to: b, mean: mean, spread: spread) }
         let cuts = first < mean && mean < last ? [first, mean, last] : [first, last]
         var sum = 0.0
         for (start, end) in zip(cuts, cuts.dropFirst()) {
@@ -81,6 +88,18 @@ struct DesirabilityCurve: Sendable {
             }
         }
         return sum / (spread * (2 * Double.pi).squareRoot())
+    }
+}
+
+extension DesirabilityCurve {
+    /// The same for the power 1, in closed form.
+    private static func linearlyRising(from a: Double, to b: Double, mean: Double, spread: Double) -> Double {
+        func density(_ y: Double) -> Double {
+            let z = (y - mean) / spread
+            return PortableMath.exp(-0.5 * z * z) / (2 * Double.pi).squareRoot()
+        }
+        let inside = (mean - a) * Normal.probability(from: a, to: b, mean: mean, spread: spread)
+        return max(0, (inside + spread * (density(a) - density(b))) / (b - a))
     }
 }
 

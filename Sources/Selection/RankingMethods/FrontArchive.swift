@@ -20,6 +20,8 @@ public struct FrontArchive: RankingFold {
     private var pending: [KeptCandidate] = []
     /// The last front of `settled`; empty while there are fewer fronts.
     private var lastFront: DominanceScreen
+    /// True for a part that was given a last front that is better than any of its own.
+    private var keepsScreen = false
 
     init(method: String, request: RankingRequest, limits: FrontLimits, held: [KeptCandidate]) throws {
         (self.method, self.request, fronts, capacity) = (method, request, limits.fronts, 8 * limits.maxFront)
@@ -36,6 +38,13 @@ public struct FrontArchive: RankingFold {
 
     private var dimension: Int { request.objectives.count }
 
+    /// Empty, with the same last front to compare with.
+    public func emptyPart() -> FrontArchive {
+        var part = self
+        (part.settled, part.pending, part.keepsScreen) = ([], [], !lastFront.isEmpty)
+        return part
+    }
+
     /// Takes in the survivors of a batch.
     public mutating func insert(_ batch: ObjectiveBatch) throws {
         let points = request.objectives.losses(batch)
@@ -47,7 +56,7 @@ public struct FrontArchive: RankingFold {
     public mutating func merge(_ other: FrontArchive) throws {
         // The larger one stays as it is.
         var other = other
-        if other.settled.count > settled.count { swap(&self, &other) }
+        if other.settled.count > settled.count && !other.keepsScreen { swap(&self, &other) }
         try insert(other.settled)
         try insert(other.pending)
     }
@@ -75,7 +84,7 @@ public struct FrontArchive: RankingFold {
 
     /// Sorting pays once enough waits; growing with the archive keeps its cost per candidate bounded.
     private mutating func settleIfWorthwhile() throws {
-        if pending.count < max(256, settled.count / 2) { return }
+        if pending.count < max(64, settled.count / 2) { return }
         settle()
         guard settled.count > capacity else { return }
         throw MatSieveError.usage(
@@ -96,7 +105,7 @@ public struct FrontArchive: RankingFold {
             settled.append(all[i])
             if ranks[i] == fronts { last += points[i * dimension..<(i + 1) * dimension] }
         }
-        lastFront = DominanceScreen(last, dimension: dimension)
+        if !keepsScreen { lastFront = DominanceScreen(last, dimension: dimension) }
     }
 
     /// Which of the candidates that are equal in all objectives no short list could reach.

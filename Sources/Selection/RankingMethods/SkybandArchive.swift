@@ -23,6 +23,10 @@ public struct SkybandArchive: RankingFold {
     private var screen: DominanceScreen
     /// What is settled.
     private var tree: OrthantTree
+    /// True where the tree holds more than a short list needs.
+    private var isFull = false
+    /// True for a part that was given a screen and a tree that are better than any of its own.
+    private var keepsScreen = false
 
     init(method: String, request: RankingRequest, limits: SkybandLimits, keepsStatistics: Bool, state: RankingState) throws {
         (self.method, self.request, capacity) = (method, request, 8 * limits.maxHeld)
@@ -42,6 +46,14 @@ public struct SkybandArchive: RankingFold {
     }
 
     private var dimension: Int { request.objectives.count }
+
+    /// Empty, with the same candidates to compare with.
+    public func emptyPart() -> SkybandArchive {
+        var part = self
+        (part.settled, part.pending, part.keepsScreen) = ([], [], isFull)
+        part.statistics = statistics.map { _ in ColumnStatistics() }
+        return part
+    }
 
     /// Takes in the survivors of a batch.
     public mutating func insert(_ batch: ObjectiveBatch) throws {
@@ -69,12 +81,12 @@ public struct SkybandArchive: RankingFold {
         let start = row * dimension
         if screen.dominates(points.span, at: start) { return false }
         // Equal points come before it or not by their index, so the last word is `settle`'s.
-        return request.perGroup != nil || settled.count < request.lines
+        return request.perGroup != nil || !isFull
             || tree.count(below: points.span, at: start, limit: 2 * request.lines) < 2 * request.lines
     }
 
     private mutating func settleIfWorthwhile() throws {
-        if pending.count < max(256, settled.count / 2) { return }
+        if pending.count < max(64, settled.count / 2) { return }
         settle()
         guard settled.count > capacity else { return }
         throw MatSieveError.usage(
@@ -87,19 +99,20 @@ public struct SkybandArchive: RankingFold {
         let all = settled + pending
         pending = []
         let points = request.objectives.losses(all)
-        tree = OrthantTree(points, stride: dimension, width: dimension)
+        var tree = OrthantTree(points, stride: dimension, width: dimension)
         settled = []
-        for i in lexicographicOrder(points, dimension: dimension, all) where isHeld(i, all, points) {
+        for i in lexicographicOrder(points, dimension: dimension, all) where isHeld(i, tree, all, points) {
             tree.mark(i, rank: 1)
             settled.append(all[i])
         }
+        if keepsScreen { return }
         let corners = tree.upperCorners(ofAtLeast: request.lines) { members in
             request.perGroup == nil || tally(members, all).isFull
         }
-        screen = DominanceScreen(corners, dimension: dimension)
+        (screen, self.tree, isFull) = (DominanceScreen(corners, dimension: dimension), tree, settled.count >= request.lines)
     }
 
-    private func isHeld(_ i: Int, _ all: [KeptCandidate], _ points: [Double]) -> Bool {
+    private func isHeld(_ i: Int, _ tree: OrthantTree, _ all: [KeptCandidate], _ points: [Double]) -> Bool {
         guard request.perGroup != nil else {
             return tree.count(below: points.span, at: i * dimension, limit: request.lines) < request.lines
         }

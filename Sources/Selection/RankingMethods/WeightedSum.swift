@@ -98,7 +98,7 @@ public struct WeightedUtilities: CandidateScore {
     }
 
     /// Scores of a batch, with the same order of sums.
-    public func scores(_ batch: ObjectiveBatch) -> [Double] {
+    public func scores(_ batch: ObjectiveBatch, bar: Double) -> [Double] {
         var sums = [Double](repeating: 0, count: batch.indices.count)
         for i in each.indices {
             let (utility, column) = (each[i], batch.columns[i])
