@@ -89,7 +89,7 @@ struct ObjectiveTable {
         for start in stride(from: 0, to: batches.count, by: size * threads) {
             let beginning = total.emptyPart()
             let count = min(threads, (batches.count - start + size - 1) / size)
-            let parts = Slots(count: count) { _ in Result { beginning } }
+            let parts = Slots(count: count) { _ in Result<M.Fold, any Error>.success(beginning) }
             inParallel(count, threads: threads) { _, piece in
                 parts[piece] = Result {
                     var fold = beginning

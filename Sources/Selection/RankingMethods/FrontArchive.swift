@@ -115,7 +115,7 @@ public struct FrontArchive: RankingFold {
         var first = 0
         while first < order.count {
             var end = first + 1
-            while end < order.count, areEqual(points, order[first], order[end]) { end += 1 }
+            while end < order.count, lexicographicComparison(points, dimension, order[first], order[end]) == 0 { end += 1 }
             if end - first > 1 {
                 var tally = GroupTally(lines: request.lines, perGroup: request.perGroup)
                 for i in order[first..<end] { isSpare[i] = !tally.admit(all[i].group) }
@@ -123,11 +123,6 @@ public struct FrontArchive: RankingFold {
             first = end
         }
         return isSpare
-    }
-
-    private func areEqual(_ points: [Double], _ a: Int, _ b: Int) -> Bool {
-        for k in 0..<dimension where points[a * dimension + k] != points[b * dimension + k] { return false }
-        return true
     }
 }
 

@@ -56,10 +56,16 @@ extension [Objective] {
 /// Order of points that lie one after the other: lexicographic, equal ones by index. What dominates a point stands before it.
 func lexicographicOrder(_ points: [Double], dimension: Int, _ candidates: [KeptCandidate], _ members: [Int]? = nil) -> [Int] {
     (members ?? Array(candidates.indices)).sorted { a, b in
-        for k in 0..<dimension {
-            let (x, y) = (points[a * dimension + k], points[b * dimension + k])
-            if x != y { return x < y }
-        }
-        return candidates[a].index < candidates[b].index
+        let order = lexicographicComparison(points, dimension, a, b)
+        return order != 0 ? order < 0 : candidates[a].index < candidates[b].index
     }
+}
+
+/// −1, 0 or 1 where point `a` comes before, equals or comes after point `b`.
+func lexicographicComparison(_ points: [Double], _ dimension: Int, _ a: Int, _ b: Int) -> Int {
+    for k in 0..<dimension {
+        let (x, y) = (points[a * dimension + k], points[b * dimension + k])
+        if x != y { return x < y ? -1 : 1 }
+    }
+    return 0
 }

@@ -144,26 +144,6 @@ struct OrthantTree: Sendable {
         }
     }
 
-    /// Upper corners of the smallest cells whose marked points, by their numbers, are enough; only asked of `least` or more.
-    func upperCorners(ofAtLeast least: Int, where isEnough: ([Int]) -> Bool) -> [Double] {
-        var corners: [Double] = []
-        _ = appendCorner(1, least, isEnough, &corners)
-        return corners
-    }
-
-    private func appendCorner(_ node: Int, _ least: Int, _ isEnough: ([Int]) -> Bool, _ corners: inout [Double]) -> Bool {
-        if Int(marked[node]) < least { return false }
-        if node < (1 << depth) {
-            let first = appendCorner(2 * node, least, isEnough, &corners)
-            let second = appendCorner(2 * node + 1, least, isEnough, &corners)
-            if first || second { return true }
-        }
-        let members = places(of: node).filter { ranks[$0] > 0 }.map { Int(order[$0]) }
-        guard isEnough(members) else { return false }
-        corners += upper[node * width..<(node + 1) * width]
-        return true
-    }
-
     /// Places in the leaves below a node.
     private func places(of node: Int) -> Range<Int> {
         let level = Int.bitWidth - 1 - node.leadingZeroBitCount

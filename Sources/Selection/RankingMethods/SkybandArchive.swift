@@ -19,20 +19,16 @@ public struct SkybandArchive: RankingFold {
     private var pending: [KeptCandidate] = []
     /// Of each objective's loss over all candidates; empty where nobody asks.
     private var statistics: [ColumnStatistics]
-    /// Corners that dominate nothing but what can't be reached.
+    /// Points that couldn't be reached, of them those that dominate most; what they dominate can't be reached either.
+    private var boundary: [Double] = []
     private var screen: DominanceScreen
-    /// What is settled.
-    private var tree: OrthantTree
-    /// True where the tree holds more than a short list needs.
-    private var isFull = false
-    /// True for a part that was given a screen and a tree that are better than any of its own.
+    /// True for a part that was given a screen that is better than any of its own.
     private var keepsScreen = false
 
     init(method: String, request: RankingRequest, limits: SkybandLimits, keepsStatistics: Bool, state: RankingState) throws {
         (self.method, self.request, capacity) = (method, request, 8 * limits.maxHeld)
         let dimension = request.objectives.count
         screen = DominanceScreen([], dimension: dimension)
-        tree = OrthantTree([], stride: dimension, width: dimension)
         let none = keepsStatistics ? request.objectives.map { _ in ColumnStatistics() } : []
         statistics = state.statistics.isEmpty ? none : state.statistics
         try insert(state.held)
@@ -50,7 +46,7 @@ public struct SkybandArchive: RankingFold {
     /// Empty, with the same candidates to compare with.
     public func emptyPart() -> SkybandArchive {
         var part = self
-        (part.settled, part.pending, part.keepsScreen) = ([], [], isFull)
+        (part.settled, part.pending, part.keepsScreen) = ([], [], !screen.isEmpty)
         part.statistics = statistics.map { _ in ColumnStatistics() }
         return part
     }
@@ -59,7 +55,7 @@ public struct SkybandArchive: RankingFold {
     public mutating func insert(_ batch: ObjectiveBatch) throws {
         let points = request.objectives.losses(batch)
         for k in statistics.indices { for row in batch.indices.indices { statistics[k].add(points[row * dimension + k]) } }
-        for row in batch.indices.indices where isReachable(points, row) { pending.append(batch.candidate(row)) }
+        for row in batch.indices.indices where !screen.dominates(points.span, at: row * dimension) { pending.append(batch.candidate(row)) }
         try settleIfWorthwhile()
     }
 
@@ -72,17 +68,8 @@ public struct SkybandArchive: RankingFold {
 
     private mutating func insert(_ candidates: [KeptCandidate]) throws {
         let points = request.objectives.losses(candidates)
-        for (i, candidate) in candidates.enumerated() where isReachable(points, i) { pending.append(candidate) }
+        for (i, candidate) in candidates.enumerated() where !screen.dominates(points.span, at: i * dimension) { pending.append(candidate) }
         try settleIfWorthwhile()
-    }
-
-    /// False for most of what can't be reached.
-    private mutating func isReachable(_ points: [Double], _ row: Int) -> Bool {
-        let start = row * dimension
-        if screen.dominates(points.span, at: start) { return false }
-        // Equal points come before it or not by their index, so the last word is `settle`'s.
-        return request.perGroup != nil || !isFull
-            || tree.count(below: points.span, at: start, limit: 2 * request.lines) < 2 * request.lines
     }
 
     private mutating func settleIfWorthwhile() throws {
@@ -101,25 +88,52 @@ public struct SkybandArchive: RankingFold {
         let points = request.objectives.losses(all)
         var tree = OrthantTree(points, stride: dimension, width: dimension)
         settled = []
-        for i in lexicographicOrder(points, dimension: dimension, all) where isHeld(i, tree, all, points) {
-            tree.mark(i, rank: 1)
-            settled.append(all[i])
+        for i in lexicographicOrder(points, dimension: dimension, all) {
+            switch place(i, tree, all, points) {
+            case .onTheList:
+                tree.mark(i, rank: 1)
+                settled.append(all[i])
+            case .behindTheList: boundary += points[i * dimension..<(i + 1) * dimension]
+            case .behindItsGroup: break
+            }
         }
-        if keepsScreen { return }
-        let corners = tree.upperCorners(ofAtLeast: request.lines) { members in
-            request.perGroup == nil || tally(members, all).isFull
+        if keepsScreen {
+            boundary = []
+            return
         }
-        (screen, self.tree, isFull) = (DominanceScreen(corners, dimension: dimension), tree, settled.count >= request.lines)
+        boundary = foremost(boundary)
+        screen = DominanceScreen(boundary, dimension: dimension)
     }
 
-    private func isHeld(_ i: Int, _ tree: OrthantTree, _ all: [KeptCandidate], _ points: [Double]) -> Bool {
+    private enum Place {
+        case onTheList
+        /// Others fill the list.
+        case behindTheList
+        /// Others of its group fill what the group may have.
+        case behindItsGroup
+    }
+
+    private func place(_ i: Int, _ tree: OrthantTree, _ all: [KeptCandidate], _ points: [Double]) -> Place {
         guard request.perGroup != nil else {
-            return tree.count(below: points.span, at: i * dimension, limit: request.lines) < request.lines
+            return tree.count(below: points.span, at: i * dimension, limit: request.lines) < request.lines ? .onTheList : .behindTheList
         }
         var before: [Int] = []
         tree.appendAll(below: points.span, at: i * dimension, to: &before)
         var taken = tally(before, all)
-        return taken.admit(all[i].group)
+        return taken.isFull ? .behindTheList : taken.admit(all[i].group) ? .onTheList : .behindItsGroup
+    }
+
+    /// Points that no other one dominates, each once.
+    private func foremost(_ points: [Double]) -> [Double] {
+        let m = dimension
+        let ranks = NonDominatedFronts(points, dimension: m, limit: 1).ranks
+        var kept: [Double] = []
+        var previous = -1
+        for i in ranks.indices.filter({ ranks[$0] == 1 }).sorted(by: { lexicographicComparison(points, m, $0, $1) < 0 }) {
+            if previous < 0 || lexicographicComparison(points, m, previous, i) != 0 { kept += points[i * m..<(i + 1) * m] }
+            previous = i
+        }
+        return kept
     }
 
     private func tally(_ members: [Int], _ all: [KeptCandidate]) -> GroupTally {
