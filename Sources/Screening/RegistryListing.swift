@@ -76,7 +76,7 @@ public enum RegistryListing {
             }
             items = [Item("candidate-store", ".h5 (told by its content)")] + tables + structures
         case "models": items = ModelRegistry.entries.map { Item($0) }
-        case "rankings": items = RankingRegistry.entries.map { Item($0.name) }
+        case "rankings": items = RankingRegistry.entries.map { Item($0.name, $0.scoreMeaning.en) }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))
         }
         if json { return try JSONText.line(items) }

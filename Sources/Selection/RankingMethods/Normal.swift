@@ -6,7 +6,8 @@ enum Normal {
     ///
     /// - Numerics: from the tail that both ends lie in, so that small probabilities keep their digits.
     static func probability(from low: Double, to high: Double, mean: Double, spread: Double) -> Double {
-        let (a, b) = ((low - mean) / spread, (high - mean) / spread)
+        let a = low == -.infinity ? low : (low - mean) / spread
+        let b = high == .infinity ? high : (high - mean) / spread
         return max(0, a > 0 ? tail(a) - tail(b) : tail(-b) - tail(-a))
     }
 
