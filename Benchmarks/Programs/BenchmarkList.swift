@@ -28,6 +28,7 @@ let allBenchmarks: [Benchmark] = [
     .neighborList,
     .pareto,
     .poscar,
+    .ranking,
     .screening,
     .sha256,
     .sineMatrix,
