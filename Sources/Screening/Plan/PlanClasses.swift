@@ -12,7 +12,7 @@ extension ScreeningPlan {
     /// The property that lines are limited by, where it is no text column that the candidates carry.
     private var groupReference: [(name: String, line: Int)] {
         guard let limit = ranking.limit, limit.key != GroupLimit.chemicalSystem,
-            !sources.contains(where: { $0.columns.contains(limit.key) })
+            !sources.contains(where: { $0.kind.carriedColumns.contains(limit.key) })
         else { return [] }
         return [(limit.key, limit.line)]
     }
