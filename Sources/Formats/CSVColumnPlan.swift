@@ -61,7 +61,8 @@ struct CSVColumnPlan: Sendable {
         try checkDistinct(header, path)
         var keys = KeyColumns()
         keys.id = try request.idColumn.map { try place($0, header, path) } ?? find(["id", "material_id"], header)
-        keys.formula = try request.formulaColumn.map { try place($0, header, path) } ?? find(["formula", "composition"], header)
+        keys.formula = try request.formulaColumn.map { try place($0, header, path) }
+        if keys.formula == nil, request.readsFormulas { keys.formula = find(["formula", "composition"], header) }
         keys.structure = try request.structureColumn.map { try place($0, header, path) }
         let needsStructure = keys.formula == nil && !request.formulaIsOptional
         // Beside a formula, a column `structure` may be the name of a type.

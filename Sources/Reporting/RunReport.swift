@@ -23,6 +23,10 @@ public struct RunReport: Codable, Equatable, Sendable {
     public var properties: [ReportedProperty]
     /// What was ranked.
     public var ranking: Ranking
+    /// Phase diagrams of systems of the best; nil where the run has no hull.
+    public var phaseDiagrams: [ReportedPhaseDiagram]?
+    /// Chemical potentials at which the best would be stable; nil where the run has no hull.
+    public var stabilityWindows: [ReportedStabilityWindow]?
     /// One card a trained model.
     public var models: [ModelCard]
     /// Candidates that could not be used, by reason.

@@ -74,6 +74,9 @@ public struct TableRequest: Sendable {
     /// False where nobody will look at structures: a store leaves them unread then, a table reads them only where it has no formulas.
     public var readsStructures = true
 
+    /// False where columns `formula` and `composition` are columns as any other.
+    public var readsFormulas = true
+
     /// Makes a request.
     public init(formulaColumn: String? = nil, idColumn: String? = nil, columns: [CandidateColumn]? = []) {
         (self.formulaColumn, self.idColumn, self.columns) = (formulaColumn, idColumn, columns)

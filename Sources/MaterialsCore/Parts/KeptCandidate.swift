@@ -18,14 +18,18 @@ public struct KeptCandidate: Equatable, Sendable {
     public var spreads: [Double]
     /// Text columns carried along.
     public var texts: [String]
+    /// Its structure, where the run reads structures.
+    public var structure: CrystalStructure?
 
     /// Makes a kept candidate.
     public init(
         index: CandidateIndex, id: String, composition: Composition, group: String = "", objectives: [Double],
-        objectiveSpreads: [Double] = [], values: [Double] = [], spreads: [Double] = [], texts: [String] = []
+        objectiveSpreads: [Double] = [], values: [Double] = [], spreads: [Double] = [], texts: [String] = [],
+        structure: CrystalStructure? = nil
     ) {
         (self.index, self.id, self.composition, self.group) = (index, id, composition, group)
         (self.objectives, self.values, self.spreads, self.texts) = (objectives, values, spreads, texts)
+        self.structure = structure
         self.objectiveSpreads = objectiveSpreads.isEmpty ? objectives.map { _ in .nan } : objectiveSpreads
     }
 }

@@ -15,6 +15,8 @@ struct HyperparameterSearch {
     let noise: Double?
     let restarts: Int
     let seed: UInt64
+    /// What was chosen for nearly the same rows before: the only start then.
+    var previous: (covariance: Covariance, noise: Double)?
 
     private static let startRows = 500
 
@@ -45,8 +47,8 @@ struct HyperparameterSearch {
         let few = problem(min(targets.columns, Self.startRows), scaleOf: common)
         var best: LBFGS.Outcome?
         var random = SplitMix64(seed: seed)
-        for k in 0..<restarts {
-            let end = try minimize(few, priors, start(k, priors, &random), isCancelled)
+        for k in 0..<(previous == nil ? restarts : 1) {
+            let end = try minimize(few, priors, previousPoint ?? start(k, priors, &random), isCancelled)
             if best == nil || end.value < best!.value { best = end }
         }
         var (last, point, used) = (few, best!.point, priors)
@@ -98,6 +100,16 @@ struct HyperparameterSearch {
             let isScale = i % 2 == 1 && i < priors.count - 1
             let spread = k == 0 ? 0 : (random.nextUnit() * 2 - 1) * priors[i].deviation
             return priors[i].mean + spread + (isScale && lengthScale == nil ? Double(i / 2) * -1.1 : 0)
+        }
+    }
+
+    /// The earlier choice with one length scale a term: the geometric mean.
+    private var previousPoint: [Double]? {
+        previous.map { previous in
+            previous.covariance.terms.flatMap { term in
+                let logarithms = term.lengthScales.reduce(0) { $0 + PortableMath.log($1) }
+                return [PortableMath.log(term.variance), logarithms / Double(term.lengthScales.count)]
+            } + [PortableMath.log(previous.noise)]
         }
     }
 

@@ -6,7 +6,8 @@ public enum ReportHTML {
     public static func text(_ report: RunReport, language: ReportLanguage = .en) -> String {
         let sections = [
             ReportOverview.html(report, language), FunnelSection.html(report, language), BestSection.html(report, language),
-            ScatterChart.html(report, language), RankingTable.html(report, language), HistogramCharts.html(report, language),
+            ScatterChart.html(report, language), StabilitySection.html(report, language), RankingTable.html(report, language),
+            HistogramCharts.html(report, language),
             ModelSection.html(report, language), RejectionSection.html(report, language), ProvenanceSection.html(report, language),
         ]
         return """

@@ -55,7 +55,8 @@ struct RankedValues: Sendable {
                 index: batch.candidates.indices[row], id: batch.candidates.ids[row], composition: composition,
                 group: groupName(batch, row, composition), objectives: columns.map { $0[row] },
                 objectiveSpreads: spreads.map { $0?[row] ?? .nan }, values: batch.values.map { $0![row] },
-                spreads: batch.spreads.map { $0?[row] ?? .nan }, texts: batch.candidates.textColumns.map { $0[row] })
+                spreads: batch.spreads.map { $0?[row] ?? .nan }, texts: batch.candidates.textColumns.map { $0[row] },
+                structure: batch.candidates.structures?[row])
         }
     }
 

@@ -45,6 +45,12 @@ struct RunFinish {
         try writeResults(report, to: folder + "/results.h5")
         outputs.append(
             ReportedInput(role: "result", path: "results.h5", sha256: try fileHash(folder + "/results.h5"), dataClass: d.dataClass))
+        if ShortList.isWritten(ranked) {
+            let path = folder + "/" + CandidateExport.shortListName
+            try ShortList(report: report, ranked: ranked).write(to: path)
+            outputs.append(
+                ReportedInput(role: "result", path: CandidateExport.shortListName, sha256: try fileHash(path), dataClass: d.dataClass))
+        }
         let manifest = RunManifest(
             version: d.version, name: plan.name, command: CommandLine.arguments, dataClass: d.dataClass, plan: d.displayPlan,
             planSHA256: SHA256.hash(Array(d.planText.utf8)), seed: d.seed, inputs: report.inputs, outputs: outputs,
@@ -65,7 +71,8 @@ struct RunFinish {
             let knownTo = zip(predicted, flags).filter { ($1 ?? known).map { r.candidate.values[$0] == 1 } ?? false }.map(\.0)
             return RankedRow(rank: i + 1, r, formula: r.candidate.composition.reducedFormula, known: knownTo)
         }
-        return RunReport(
+        let hull = HullReport(plan, d, ranked)
+        var report = RunReport(
             version: d.version, name: plan.name, dataClass: d.dataClass,
             counts: .init(read: Int(s.read), rejected: Int(s.rejected), passed: Int(s.survivors), ranked: ranked.count),
             funnel: Self.funnel(state).map { FunnelStep(name: $0.name, input: Int($0.in), output: Int($0.out)) },
@@ -74,8 +81,10 @@ struct RunFinish {
                 method: plan.ranking.name, scoreMeaning: plan.ranking.scoreMeaning, extraColumns: plan.ranking.extraColumns,
                 textColumns: d.textColumns, rows: rows),
             models: d.models.map(\.card), rejections: rejections(), inputs: inputs(), plan: d.displayPlan, seed: d.seed,
-            warnings: warnings(plan, ranked: ranked.count),
+            warnings: warnings(plan, ranked: ranked.count) + (hull?.warnings ?? []),
             environment: environment(), timings: timingFacts())
+        (report.phaseDiagrams, report.stabilityWindows) = (hull?.diagrams, hull?.windows)
+        return report
     }
 
     private func properties() -> [ReportedProperty] {

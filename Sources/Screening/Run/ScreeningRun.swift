@@ -133,7 +133,7 @@ public struct ScreeningRun {
     }
 
     private func noCandidates(_ summary: RunSummary, _ prepared: PreparedPlan) -> MatSieveError {
-        let files = prepared.plan.sources.map(\.file).joined(separator: ", ")
+        let files = prepared.plan.sources.map(\.label).joined(separator: ", ")
         guard let first = summary.rejections.first else { return .input("\(files): holds no candidates") }
         return .input("\(files): none of \(grouped(summary.read)) candidates can be used; the first: \(first.defect.detail)")
     }
@@ -163,6 +163,7 @@ public struct ScreeningRun {
     private struct Part<Fold: RankingFold>: Sendable {
         var summary: RunSummary
         var fold: Fold
+        var positions: Int
         var end: RunInput.Cursor
     }
 
@@ -185,7 +186,8 @@ public struct ScreeningRun {
             next: { try input.next() },
             process: { piece in
                 var part = Part(
-                    summary: prepared.emptySummary(rejectionLimit: limit), fold: try method.makeFold(RankingState()), end: piece.end)
+                    summary: prepared.emptySummary(rejectionLimit: limit), fold: beginning.withLock { $0 },
+                    positions: piece.pending.positions.count, end: piece.end)
                 for batch in try piece.pending.decode() {
                     try prepared.pipeline.process(prepared.rebased(batch, source: piece.source), into: &part.summary, fold: &part.fold)
                 }
@@ -197,7 +199,7 @@ public struct ScreeningRun {
                 let next = total.emptyPart()
                 beginning.withLock { $0 = next }
                 pending.cursor = part.end
-                progress.advance(part.summary.read)
+                progress.advance(UInt64(part.positions))
                 if ContinuousClock.now - lastCheckpoint >= .seconds(options.checkpointInterval) { try checkpoint() }
             })
         progress.end()

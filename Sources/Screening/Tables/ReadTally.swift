@@ -23,6 +23,13 @@ struct ReadTally: Sendable {
         for w in batch.warnings { warnings[w.defect.reason, default: (0, w.defect.detail)].count += 1 }
     }
 
+    /// Takes in what a later part of the table met.
+    mutating func merge(_ other: ReadTally) {
+        (read, rejected) = (read + other.read, rejected + other.rejected)
+        rejections += other.rejections.prefix(max(Self.limit - rejections.count, 0))
+        for (reason, found) in other.warnings { warnings[reason, default: (0, found.first)].count += found.count }
+    }
+
     /// Rows that could be used.
     var usable: Int { read - rejected }
 
