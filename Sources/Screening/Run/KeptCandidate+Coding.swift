@@ -36,6 +36,22 @@ extension KeptCandidate {
     }
 }
 
+extension RankingState {
+    /// Appends what a ranking holds to a checkpoint or shard file.
+    func encode(to writer: inout ByteWriter) {
+        writer.write(count: statistics.count)
+        for s in statistics { s.encode(to: &writer) }
+        writer.write(count: held.count)
+        for candidate in held { candidate.encode(to: &writer) }
+    }
+
+    /// Reads what `encode` wrote.
+    init(from reader: inout ByteReader) throws {
+        let statistics = try (0..<reader.readCount(elementSize: 16)).map { _ in try ColumnStatistics(from: &reader) }
+        self.init(held: try (0..<reader.readCount(elementSize: 8)).map { _ in try KeptCandidate(from: &reader) }, statistics: statistics)
+    }
+}
+
 extension CrystalStructure {
     /// Appends the structure to a checkpoint or shard file.
     fileprivate func encode(to writer: inout ByteWriter) {
@@ -69,21 +85,5 @@ extension CrystalStructure {
         do throws(CandidateDefect) { try checkLimits() } catch {
             throw MatSieveError.input("a checkpoint or shard holds an impossible structure (\(error.detail)); it is damaged")
         }
-    }
-}
-
-extension RankingState {
-    /// Appends what a ranking holds to a checkpoint or shard file.
-    func encode(to writer: inout ByteWriter) {
-        writer.write(count: statistics.count)
-        for s in statistics { s.encode(to: &writer) }
-        writer.write(count: held.count)
-        for candidate in held { candidate.encode(to: &writer) }
-    }
-
-    /// Reads what `encode` wrote.
-    init(from reader: inout ByteReader) throws {
-        let statistics = try (0..<reader.readCount(elementSize: 16)).map { _ in try ColumnStatistics(from: &reader) }
-        self.init(held: try (0..<reader.readCount(elementSize: 8)).map { _ in try KeptCandidate(from: &reader) }, statistics: statistics)
     }
 }

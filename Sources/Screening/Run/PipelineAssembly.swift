@@ -10,7 +10,7 @@ struct PipelineAssembly {
     let columns: [CandidateColumn]
     /// Schemas of the sources, which tell the units of those.
     let schemas: [CandidateSchema]
-    /// Text columns that every batch of the run carries.
+    /// Text columns that all batches carry.
     let texts: [String]
     let names: ComputedNames
     /// Beside the properties of the plan.

@@ -14,7 +14,7 @@ struct RunState: Sendable {
     var summary: RunSummary
     var ranking: RankingState
 
-    private static let magic = "MatSieve run state 2"
+    private static let magic = "MatSieve run state 3"
 
     /// The bytes of a state file, closed by their hash.
     func encoded() throws -> [UInt8] {

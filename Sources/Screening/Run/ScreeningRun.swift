@@ -186,7 +186,7 @@ public struct ScreeningRun {
             next: { try input.next() },
             process: { piece in
                 var part = Part(
-                    summary: prepared.emptySummary(rejectionLimit: limit), fold: try method.makeFold(RankingState()),
+                    summary: prepared.emptySummary(rejectionLimit: limit), fold: beginning.withLock { $0 },
                     positions: piece.pending.positions.count, end: piece.end)
                 for batch in try piece.pending.decode() {
                     try prepared.pipeline.process(prepared.rebased(batch, source: piece.source), into: &part.summary, fold: &part.fold)
