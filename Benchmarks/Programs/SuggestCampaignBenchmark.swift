@@ -8,7 +8,7 @@ extension Benchmark {
     /// Searches on known tables: evaluations to the top 5 % and to the optimum, and time a proposal, as Benchmarks/Peers/suggest_peer.py.
     static let suggestCampaign = Benchmark(
         name: "suggest-campaign", unit: "searches", summary: "searches known tables by expected improvement and Thompson sampling",
-        optionNames: ["sets", "scores", "seeds", "features", "interval", "model", "output"]
+        optionNames: ["sets", "scores", "seeds", "features", "interval", "model", "settings", "output"]
     ) { context in
         let sets = (context.options["sets"] ?? SearchTable.names.joined(separator: ",")).split(separator: ",").map(String.init)
         let scores = (context.options["scores"] ?? "EI,TS").split(separator: ",").map(String.init)
@@ -16,7 +16,8 @@ extension Benchmark {
         guard let first = bounds.first, let last = bounds.last, first <= last else { throw MatSieveError.usage("--seeds: give 0-9") }
         let campaign = SearchCampaign(
             features: try context.integer("features", default: 1_000), interval: try context.integer("interval", default: 10),
-            isGaussianProcess: try context.choice("model", among: ["random-features", "gaussian-process"]) == "gaussian-process")
+            isGaussianProcess: try context.choice("model", among: ["random-features", "gaussian-process"]) == "gaussian-process",
+            settings: (context.options["settings"] ?? "").split(separator: ",").map(String.init))
         let tables = try sets.map { try SearchTable($0, in: context.datasets + "/suggest") }
         var results: [SearchResult] = []
         return BenchmarkWork(
@@ -63,6 +64,8 @@ struct SearchCampaign: Sendable {
     let features: Int
     let interval: Int
     let isGaussianProcess: Bool
+    /// Further settings of the model, as `length_scales=each`.
+    let settings: [String]
 
     static let starts = 10
 
@@ -111,9 +114,13 @@ struct SearchCampaign: Sendable {
     }
 
     private func fit<M: PosteriorModel>(_ table: SearchTable, _ actions: [Int], previous: M?, seed: UInt64) throws -> M {
-        let features = Setting(.number(Double(features)), source: "\(features)")
-        let setting = Setting(.mapping(isGaussianProcess ? [] : [(key: "features", line: 0, value: features)]))
-        var settings = try Settings(setting, subject: "model")
+        let features = isGaussianProcess ? [] : ["features=\(features)"]
+        let mapping = (features + settings).map { text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            let value = Double(parts.last!).map { Setting.Value.number($0) } ?? .text(parts.last!)
+            return (key: parts[0], line: 0, value: Setting(value, source: parts.last!))
+        }
+        var settings = try Settings(Setting(.mapping(mapping)), subject: "model")
         return try M.fit(
             table.rows.selecting(actions), targets: actions.map { table.values[$0] }, settings: &settings, previous: previous,
             context: TrainingContext(seed: seed &* 1_000 &+ UInt64(actions.count)))

@@ -26,11 +26,11 @@ public struct GaussianProcessPosterior: PosteriorModel {
     private static let largestRows = 10_000
     private static let priorFrequencies = 1_000
 
-    /// Learns. Settings: `kernel`, `length_scales`, `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
+    /// Learns. Settings: `kernel` (matern52, matern32, rbf), `length_scales` (each up to 20 descriptors, else one), `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
     public static func fit(
         _ rows: FeatureMatrix, targets: [Double], settings: inout Settings, previous: GaussianProcessPosterior?, context: TrainingContext
     ) throws -> GaussianProcessPosterior {
-        let options = try PosteriorSettings(&settings)
+        let options = try PosteriorSettings(&settings, columns: rows.columns)
         try settings.finish()
         try checkMeasured(rows, targets, limit: largestRows, model: name)
         let scale = TargetScale(targets)
