@@ -38,7 +38,8 @@ let package = Package(
         .target(
             name: "Screening",
             dependencies: [
-                "Formats", "Descriptors", "Matching", "Models", "Selection", "Stability", "Reporting", "Storage", "LinearAlgebra", "Supply", "Generation",
+                "Formats", "Descriptors", "Matching", "Models", "Selection", "Stability", "Reporting", "Storage", "LinearAlgebra", "Supply",
+                "Generation",
                 "MaterialsCore", "Yams",
             ]),
         .executableTarget(
@@ -51,7 +52,8 @@ let package = Package(
         .executableTarget(
             name: "matsieve-bench",
             dependencies: [
-                "BenchmarkHarness", "Screening", "Formats", "Descriptors", "Neighborhoods", "Models", "Selection", "Stability", "Generation", "Storage", "MaterialsCore",
+                "BenchmarkHarness", "Screening", "Formats", "Descriptors", "Neighborhoods", "Models", "Selection", "Stability",
+                "Generation", "Storage", "MaterialsCore",
                 "Storage", "MaterialsCore",
             ],
             path: "Benchmarks/Programs"),
