@@ -34,7 +34,7 @@ private struct Prototypes: CandidateSource {
             return PendingBatches(positions: piece) { [structures, schema] in
                 var batch = CandidateBatch(schema: schema)
                 for i in piece {
-                    let composition = structures[i]?.composition ?? Composition(sortedAtomicNumbers: [1], amounts: [1])
+                    let composition = structures[i]?.composition ?? Composition(sortedAtomicNumbers: [22], amounts: [1])
                     batch.append(
                         index: CandidateIndex(source: 0, position: i), id: "p\(i)".utf8, composition: composition, structure: structures[i])
                 }
@@ -80,9 +80,9 @@ private func lines(_ source: SubstitutionSource, _ range: Range<Int>? = nil) thr
     @Test func cellsFollowTheRadii() throws {
         let found = try allBatches(source([perovskite("Sr", "Ti", "O", edge: 3.905)], listed(["Sr2+": "Ba2+ Ca2+"])))
         let barium = try #require(found[0].structures?[0])
-        // Contacts of the ideal perovskite: 12 Sr–O and 6 Ti–O; Shannon's crystal radii Sr 1.58, Ba 1.75 (12), Ti 0.745 (6), O 1.21 (2).
-        let titanate: Double = 6 * (0.745 + 1.21)
-        let scale: Double = (12 * (1.75 + 1.21) + titanate) / (12 * (1.58 + 1.21) + titanate)
+        // Contacts of the ideal perovskite: 12 Sr–O at a/√2 and 6 Ti–O at a/2; Shannon's crystal radii of Sr and Ba (12) are 1.58 and 1.75.
+        let contacts: Double = 12 * 3.905 / 2.0.squareRoot() + 6 * 3.905 / 2
+        let scale: Double = 1 + 12 * (1.75 - 1.58) / contacts
         #expect(abs(barium.lattice.a.length - 3.905 * scale) < 1e-12)
         #expect(abs(found[0].numericColumns[0][0] - scale * scale * scale) < 1e-12)
         #expect(barium.composition.reducedFormula == "BaTiO3" && found[0].ids[0] == "p0:Sr2+=Ba2+")

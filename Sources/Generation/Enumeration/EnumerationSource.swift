@@ -51,6 +51,9 @@ public struct EnumerationSource: CandidateSource {
         SourceProvenance(path: "enumerate", source: "oxidation states \(rules.oxidationStates.name)")
     }
 
+    /// How many stoichiometries a run of it tests.
+    public var notes: [String] { ["enumerate: \(EnumerationRules.countText(UInt128(positions))) stoichiometries are tested in all"] }
+
     /// Reads `positions`, whose lower bound lies on the grid.
     public func reader(positions: Range<Int>) -> any CandidateReader {
         precondition(positions.lowerBound % CandidateGrid.batchSize == 0)

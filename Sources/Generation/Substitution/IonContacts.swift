@@ -8,6 +8,8 @@ struct IonContacts {
     let coordination: [Int]
     /// Contacts from cations to anions, `cation × elements + anion`.
     let counts: [Int]
+    /// Lengths of all of them added up, Å.
+    let totalLength: Double
 
     /// Contacts further than this times the shortest are not counted.
     static let shell = 1.25
@@ -20,15 +22,19 @@ struct IonContacts {
         let n = charges.count
         var (sums, atoms) = ([Int](repeating: 0, count: n), [Int](repeating: 0, count: n))
         var counts = [Int](repeating: 0, count: n * n)
+        var length = 0.0
         for atom in 0..<structure.count {
             let e = elementOf[atom]
             let found = search.neighbors(of: atom)
             sums[e] += found.count
             atoms[e] += 1
-            if charges[e] > 0 { for other in found { counts[e * n + elementOf[other]] += 1 } }
+            for contact in found where charges[e] > 0 {
+                counts[e * n + elementOf[contact.entry]] += 1
+                length += contact.distance.squareRoot()
+            }
         }
         coordination = (0..<n).map { (sums[$0] + atoms[$0] / 2) / max(atoms[$0], 1) }
-        self.counts = counts
+        (self.counts, totalLength) = (counts, length)
     }
 }
 
@@ -44,8 +50,8 @@ private struct OppositeIons {
         positions = structure.positions.map(\.coordinates)
     }
 
-    /// Entries, repeated for each image.
-    func neighbors(of atom: Int) -> [Int] {
+    /// Entries with their squared distances, one for each image.
+    func neighbors(of atom: Int) -> [(entry: Int, distance: Double)] {
         var shortest = Double.infinity
         forEachImage(of: atom, reach: SIMD3(repeating: 1)) { _, d in shortest = min(shortest, d) }
         guard shortest < .infinity else { return [] }
@@ -55,7 +61,7 @@ private struct OppositeIons {
         var all: [(entry: Int, distance: Double)] = []
         forEachImage(of: atom, reach: reach.rounded(.down)) { all.append(($0, $1)) }
         let limit = IonContacts.shell * IonContacts.shell * (all.map(\.distance).min() ?? 0)
-        return all.filter { $0.distance <= limit }.map(\.entry)
+        return all.filter { $0.distance <= limit }
     }
 
     /// Calls `body` with each opposite ion and its squared distance.

@@ -2,11 +2,11 @@ import MaterialsCore
 
 /// A known structure whose ions are replaced.
 ///
-/// A site is all positions that an element holds. Its cell is rescaled so that the contacts of ions fit:
+/// A site is all positions that an element holds. Its cell is rescaled so that every contact grows by what the radii of its ions grow:
 ///
-///     s = Σ nᵢⱼ (r'ᵢ + r'ⱼ) / Σ nᵢⱼ (rᵢ + rⱼ)  over cations i and anions j in contact (`IonContacts`); every lattice vector × s
+///     s = Σ (dᵢⱼ + Δrᵢ + Δrⱼ) / Σ dᵢⱼ  over cations i and anions j in contact (`IonContacts`); every lattice vector × s
 ///
-/// - Scope: crystal radii of the ions at the coordination that they have in the prototype (the nearest tabulated).
+/// - Scope: Δr from the crystal radii of both ions at the coordination that the site has in the prototype (`IonicRadius.pair`).
 struct Prototype {
     let structure: CrystalStructure
     let composition: Composition
@@ -41,9 +41,10 @@ struct Prototype {
 
     private func element(_ place: Int) -> Element { Element(atomicNumber: Int(composition.atomicNumbers[place]))! }
 
-    private func radius(_ element: Element, at place: Int) -> Double? {
+    /// Radii of what is at a place and of what comes there.
+    private func radii(_ new: Element, at place: Int) -> (old: Double, new: Double)? {
         guard let charges, let contacts else { return nil }
-        return IonicRadius.crystal(element, charge: charges[place], coordination: contacts.coordination[place])
+        return IonicRadius.pair(element(place), new, charge: charges[place], coordination: contacts.coordination[place])
     }
 
     /// Slots of the rules in this prototype: the place in the composition each stands for (nil where it has none), and the options that
@@ -79,7 +80,7 @@ struct Prototype {
     ) -> Bool {
         let own = element(place)
         guard other != own, rules.oxidationStates.states[Int(other.atomicNumber)].contains(charges![place]),
-            let r = radius(own, at: place), let s = radius(other, at: place)
+            let (r, s) = radii(other, at: place)
         else { return false }
         let chi = IonTable.electronegativity
         return abs(s - r) <= similarity.radius * abs(r)
@@ -95,7 +96,7 @@ struct Prototype {
         var elements = (0..<composition.elementCount).map(element)
         for r in replacements { elements[r.place] = r.by }
         guard Set(elements).count == elements.count else { return nil }
-        let scale = rules.rescalesVolume && !replacements.isEmpty ? try self.scale(elements) : 1
+        let scale = rules.rescalesVolume ? try self.scale(replacements) : 1
         let l = structure.lattice
         let lattice = scale == 1 ? l : Lattice(a: scale * l.a, b: scale * l.b, c: scale * l.c)
         let replaced = CrystalStructure(
@@ -104,25 +105,24 @@ struct Prototype {
         return (replaced, scale * scale * scale)
     }
 
-    private func scale(_ elements: [Element]) throws(CandidateDefect) -> Double {
-        guard let contacts, let charges else { return 1 }
-        let n = elements.count
-        var (before, after) = (0.0, 0.0)
-        for cation in 0..<n {
-            for anion in 0..<n where contacts.counts[cation * n + anion] > 0 {
-                let weight = Double(contacts.counts[cation * n + anion])
-                for place in [cation, anion] {
-                    guard let old = radius(element(place), at: place), let new = radius(elements[place], at: place) else {
-                        let missing = radius(element(place), at: place) == nil ? element(place) : elements[place]
-                        throw CandidateDefect(
-                            "no-radius",
-                            "\(ionText(missing, charge: charges[place])) has no radius to rescale by; volume: keep takes the cell as it is")
-                    }
-                    before += weight * old
-                    after += weight * new
-                }
+    private func scale(_ replacements: [(place: Int, by: Element)]) throws(CandidateDefect) -> Double {
+        guard let contacts, let charges, contacts.totalLength > 0 else { return 1 }
+        let n = composition.elementCount
+        var growth = 0.0
+        for r in replacements {
+            guard let radii = radii(r.by, at: r.place) else {
+                let missing = IonicRadius.isKnown(r.by, charge: charges[r.place]) ? element(r.place) : r.by
+                throw CandidateDefect(
+                    "no-radius",
+                    "\(ionText(missing, charge: charges[r.place])) has no radius to rescale by; volume: keep takes the cell as it is")
             }
+            let touching = (0..<n).reduce(0) { $0 + contacts.counts[r.place * n + $1] + contacts.counts[$1 * n + r.place] }
+            growth += Double(touching) * (radii.new - radii.old)
         }
-        return before > 0 && after > 0 ? after / before : 1
+        let scale = 1 + growth / contacts.totalLength
+        guard scale > 0.1 else {
+            throw CandidateDefect("no-radius", "ions this small leave no room in the cell; volume: keep takes it as it is")
+        }
+        return scale
     }
 }

@@ -57,6 +57,17 @@ public struct SubstitutionRules: Sendable {
         (self.choice, self.atOnce, self.oxidationStates) = (choice, atOnce, oxidationStates)
     }
 
+    /// False where nothing can be replaced in what is made of these elements, so that nobody need look closer.
+    func concern(_ composition: Composition) -> Bool {
+        if includesPrototypes { return true }
+        let elements: [Element]
+        switch choice {
+        case .listed(let lists): elements = lists.map(\.ion.element)
+        case .similar(let s): elements = s.replaced
+        }
+        return elements.isEmpty || elements.contains { composition.atomicNumbers.contains($0.atomicNumber) }
+    }
+
     /// A prototype has at most this many elements where similar ones are looked for.
     static let largestPrototype = 8
 

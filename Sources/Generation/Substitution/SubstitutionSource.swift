@@ -31,6 +31,11 @@ public struct SubstitutionSource: CandidateSource {
         assignment = ChargeAssignment(rules.oxidationStates, test: ElectronegativityTest())
     }
 
+    /// Ways to replace ions in a prototype, most of which fit only some.
+    public static func ways(_ rules: SubstitutionRules) -> Int? {
+        ReplacementSpace(options: rules.slotOptions, atOnce: rules.atOnce, includesNone: rules.includesPrototypes)?.count
+    }
+
     /// Prototypes × ways to replace ions in one.
     public func positionCount() throws -> Int {
         let (count, overflow) = try prototypes.positionCount().multipliedReportingOverflow(by: space.count)
@@ -120,6 +125,7 @@ public struct SubstitutionSource: CandidateSource {
                 let number = batch.indices[row].position
                 passRejections(before: number)
                 guard place(number) < range.upperBound, place(number + 1) > range.lowerBound else { continue }
+                guard rules.concern(batch.composition(row)) else { continue }
                 do throws(CandidateDefect) {
                     guard let structure = batch.structures?[row] else {
                         throw CandidateDefect("no-structure", "a prototype needs a structure")

@@ -9,6 +9,7 @@ enum PropertyKindRegistry {
         PropertyKindEntry(ExpressionProperty.self),
         PropertyKindEntry(HullProperty.self),
         PropertyKindEntry(JoinedProperty.self),
+        PropertyKindEntry(KnownMaterialsProperty.self),
         PropertyKindEntry(ModelProperty.self),
         PropertyKindEntry(TrainedProperty.self),
     ]

@@ -4,7 +4,9 @@ import MaterialsCore
 enum CandidateSourceRegistry {
     /// Alphabetical; a new kind is one line here.
     static let entries: [CandidateSourceEntry] = [
-        CandidateSourceEntry(FileCandidates.self)
+        CandidateSourceEntry(EnumeratedCandidates.self),
+        CandidateSourceEntry(FileCandidates.self),
+        CandidateSourceEntry(SubstitutedCandidates.self),
     ]
 
     /// Reads an item of `candidates`; exactly one of its keys must be that of a kind.
