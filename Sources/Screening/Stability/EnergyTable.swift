@@ -59,10 +59,7 @@ struct EnergyTable: Sendable {
         }
         guard !compositions.isEmpty else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
-            let cure =
-                Self.holdsEntries(path, Columns(format: columns.format)) && columns.energy != nil
-                ? "; computed entries need no --energy" : ""
-            throw MatSieveError.input("\(path): no row can be used (\(rejections.count) unusable\(why))\(cure)")
+            throw MatSieveError.input("\(path): no row can be used (\(rejections.count) unusable\(why))")
         }
     }
 
@@ -86,7 +83,10 @@ struct EnergyTable: Sendable {
                 "\(path): name the column with the energies in eV/atom with --energy (there are: \(names.joined(separator: ", ")))")
         }
         for name in [energy, columns.trueEnergy].compactMap(\.self) where !names.contains(name) {
-            throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
+            let isEntries = holdsEntries(path, Columns(format: columns.format))
+            throw MatSieveError.usage(
+                "\(path): has no column '\(name)'" + suggestion(for: name, among: names)
+                    + (isEntries ? "; computed entries need no column of energies" : ""))
         }
         let spread = names.contains(energy + "_std") ? energy + "_std" : nil
         let wanted = Wanted(energy: energy, spread: spread, trueEnergy: columns.trueEnergy == energy ? nil : columns.trueEnergy)

@@ -36,7 +36,7 @@ public struct HullSearch: Sendable {
 
     /// The same of a row of a batch: ascending atomic numbers and their amounts.
     public mutating func hullEnergy(atomicNumbers: Span<UInt8>, amounts: Span<Double>, excludingOwn: Bool = false) -> Double {
-        if atomicNumbers.count == 1 { return 0 }
+        if atomicNumbers.count <= 1 { return 0 }
         if holdsTraces(amounts) {
             let whole = Composition(
                 sortedAtomicNumbers: (0..<atomicNumbers.count).map { atomicNumbers[$0] }, amounts: (0..<amounts.count).map { amounts[$0] })
