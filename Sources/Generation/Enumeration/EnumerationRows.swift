@@ -34,6 +34,7 @@ struct EnumerationRows {
 
     /// Adds a row; amounts are a byte an element.
     mutating func append(position: Int, amounts bytes: UInt64) {
+        if indices.isEmpty { reserve() }
         indices.append(CandidateIndex(source: 0, position: position))
         ids.append(position + 1)
         for m in elements.indices {
@@ -46,6 +47,18 @@ struct EnumerationRows {
             stateOffsets.append(stateBytes.count)
         }
         if indices.count == CandidateGrid.batchSize { close() }
+    }
+
+    /// Room for a batch of rows like the first.
+    private mutating func reserve() {
+        let size = CandidateGrid.batchSize
+        indices.reserveCapacity(size)
+        offsets.reserveCapacity(size + 1)
+        atomicNumbers.reserveCapacity(size * elements.count)
+        amounts.reserveCapacity(size * elements.count)
+        ids.bytes.reserveCapacity(12 * size)
+        ids.offsets.reserveCapacity(size + 1)
+        stateBytes.reserveCapacity(states.count * size)
     }
 
     private mutating func close() {
