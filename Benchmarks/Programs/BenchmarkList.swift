@@ -28,11 +28,13 @@ let allBenchmarks: [Benchmark] = [
     .neighborList,
     .pareto,
     .poscar,
+    .ranking,
     .screening,
     .sha256,
     .sineMatrix,
     .soap,
     .store,
     .structureJSON,
+    .suggestCampaign,
     .xrayPowder,
 ]

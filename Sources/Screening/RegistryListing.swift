@@ -85,7 +85,7 @@ public enum RegistryListing {
         case "models": items = ModelRegistry.entries.map { Item($0) }
         case "properties": items = PropertyKindRegistry.entries.map { Item($0.name, $0.summary) }
         case "sources": items = CandidateSourceRegistry.entries.map { Item($0.name, $0.summary) }
-        case "rankings": items = RankingRegistry.entries.map { Item($0.name) }
+        case "rankings": items = RankingRegistry.entries.map { Item($0.name, $0.scoreMeaning.en) }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))
         }
         if json { return try JSONText.line(items) }

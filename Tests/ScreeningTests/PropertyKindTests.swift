@@ -38,10 +38,10 @@ import Testing
         #expect(properties.map(\.hasSpread) == [false, false, true, false])
         #expect(properties.map(\.unit) == ["eV", nil, "eV", nil])
 
-        let state = try run.folded(run.prepared.plan.ranking)
+        let state = try run.folded(run.prepared.plan.ranking.method)
         #expect(state.summary.read == 3 && state.summary.steps.map(\.passed) == [2, 2])
-        #expect(state.held.map(\.values) == [[2, 25, 4, 0.25], [3, 50, 6, 0.5]])
-        #expect(state.held.map { $0.spreads[2] } == [1, 1.5])
+        #expect(state.ranking.held.map(\.values) == [[2, 25, 4, 0.25], [3, 50, 6, 0.5]])
+        #expect(state.ranking.held.map { $0.spreads[2] } == [1, 1.5])
 
         _ = try RunFinish(state: state, timings: .init()).write(to: run.folder)
         let ranking = try String(contentsOfFile: run.folder + "/ranking.csv", encoding: .utf8)
@@ -51,7 +51,7 @@ import Testing
     @Test func whatKindsReadReachesTheManifest() throws {
         let run = try PreparedRun("objectives: [{minimize: twice}]")
         defer { run.removeFolder() }
-        let state = try run.folded(run.prepared.plan.ranking)
+        let state = try run.folded(run.prepared.plan.ranking.method)
         #expect(state.description.inputs.map(\.role) == ["candidates", "numbers tried", "table of twice"])
         #expect(state.description.dataClass == .closed && state.description.notes == ["a note"])
         _ = try RunFinish(state: state, timings: .init()).write(to: run.folder)
@@ -121,13 +121,13 @@ private struct PreparedRun {
 
     func folded(_ method: some RankingMethod) throws -> RunState {
         var summary = prepared.emptySummary(rejectionLimit: 10)
-        var fold = try method.makeFold(held: [])
+        var fold = try method.makeFold(RankingState())
         try prepared.sources[0].forEachBatch {
             try prepared.pipeline.process(prepared.rebased($0, source: 0), into: &summary, fold: &fold)
         }
         return RunState(
             description: try prepared.description(options: options), shard: .whole, cursor: nil, isComplete: true, summary: summary,
-            held: fold.held)
+            ranking: fold.state)
     }
 }
 

@@ -109,6 +109,32 @@ import Testing
         }
     }
 
+    @Test func tracesAndWildAmountsStayFinite() throws {
+        var random = SplitMix64(seed: 77)
+        for _ in 0..<30 {
+            let z = (0..<2 + random.nextInt(below: 8)).map { UInt8(3 + 5 * $0) }
+            func composition() -> Composition {
+                let amounts = z.map { _ in
+                    [1e6 * random.nextUnit(), random.nextUnit(), 1e-9 * random.nextUnit(), 0][random.nextInt(below: 4)]
+                }
+                let present = z.indices.filter { amounts[$0] > 0 }
+                return Composition(sortedAtomicNumbers: present.map { z[$0] }, amounts: present.map { amounts[$0] })
+            }
+            let entries = (0..<80).map { _ in composition() }.filter { $0.elementCount > 1 }
+            let energies = entries.map { _ in -3 * random.nextUnit() }
+            let diagram = try PhaseDiagram(compositions: entries, energiesEVPerAtom: energies, kind: .formation)
+            var search = HullSearch(diagram)
+            for c in entries + (0..<100).map({ _ in composition() }) where c.elementCount > 1 && diagram.unknownElements(of: c).isEmpty {
+                let parts = search.decomposition(of: c)!
+                #expect(parts.energyEVPerAtom == search.hullEnergy(of: c) && parts.energyEVPerAtom <= 1e-9)
+                #expect(abs(parts.products.reduce(0) { $0 + $1.atomFraction } - 1) < 1e-6)
+            }
+        }
+        let diagram = try formationDiagram(["Li2O": -2])
+        var search = HullSearch(diagram)
+        #expect(search.hullEnergy(of: try composition("Li2000000000O1")) == 0)
+    }
+
     @Test func theOrderOfEntriesDoesNotShow() throws {
         let table = try EntryTable("references/phase_diagrams/Mn-O-Y.csv")
         let (compositions, energies) = (try table.compositions(), table.numbers("energy_ev_per_atom"))

@@ -40,7 +40,7 @@ import Testing
         #expect(refused([copper, copper]).contains("row 2: Cu stands there twice"))
         #expect(
             refused([copper, Row(element: "Zn", value: 2, currency: "EUR", date: "2026", number: 3)]).contains(
-                "line 3: currency EUR beside USD"))
+                "row 3: currency EUR beside USD"))
         #expect(refused([Row(element: "Cu", value: 9, date: "10/2026", number: 2)]).contains("must look like 2026-10-01"))
         #expect(refused([Row(element: "Cu", value: 9, date: "2026-13-01", number: 2)]).contains("must look like"))
         #expect(refused([Row(element: "Cu", value: .infinity, date: "2026", number: 2)]).contains("not a finite number"))

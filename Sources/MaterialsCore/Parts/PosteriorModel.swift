@@ -36,6 +36,8 @@ public protocol PosteriorModel: Sendable {
     var noiseVariance: Double { get }
     /// What was chosen, for people.
     var summary: [String: String] { get }
+    /// Mean of the function, without its variance, which takes most of the time.
+    func means(at rows: FeatureMatrix) -> [Double]
     /// Mean and variance of the function.
     func values(at rows: FeatureMatrix) -> PosteriorValues
     /// Covariances of the function at `rows` with that at `anchors`: rows × anchors.

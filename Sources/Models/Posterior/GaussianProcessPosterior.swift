@@ -26,11 +26,11 @@ public struct GaussianProcessPosterior: PosteriorModel {
     private static let largestRows = 10_000
     private static let priorFrequencies = 1_000
 
-    /// Learns. Settings: `kernel`, `length_scales`, `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
+    /// Learns. Settings: `kernel` (matern52, matern32, rbf), `length_scales` (each up to 20 descriptors, else one), `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
     public static func fit(
         _ rows: FeatureMatrix, targets: [Double], settings: inout Settings, previous: GaussianProcessPosterior?, context: TrainingContext
     ) throws -> GaussianProcessPosterior {
-        let options = try PosteriorSettings(&settings)
+        let options = try PosteriorSettings(&settings, columns: rows.columns)
         try settings.finish()
         try checkMeasured(rows, targets, limit: largestRows, model: name)
         let scale = TargetScale(targets)
@@ -69,6 +69,13 @@ public struct GaussianProcessPosterior: PosteriorModel {
     public var noiseVariance: Double { parameters.noise * targets.scale * targets.scale }
     /// What was chosen, for people.
     public var summary: [String: String] { parameters.summary(targets.scale) }
+
+    /// Mean of the function.
+    public func means(at rows: FeatureMatrix) -> [Double] {
+        var (mean, none): ([Double], [Double]) = ([Double](repeating: 0, count: rows.rows), [])
+        expansion.evaluate(rows.values, count: rows.rows, means: &mean, explained: &none, wantsExplained: false)
+        return mean.map { targets.mean + targets.scale * $0 }
+    }
 
     /// Mean and variance of the function.
     public func values(at rows: FeatureMatrix) -> PosteriorValues {
@@ -118,7 +125,8 @@ public struct GaussianProcessPosterior: PosteriorModel {
         let noise = random.normals(rows.rows)
         let root = parameters.noise.squareRoot()
         var weights = Matrix(
-            rows: 1, columns: rows.rows, values: rows.rows == 0 ? [] : (0..<rows.rows).map { standardised[$0] - prior[$0] - root * noise[$0] })
+            rows: 1, columns: rows.rows,
+            values: rows.rows == 0 ? [] : (0..<rows.rows).map { standardised[$0] - prior[$0] - root * noise[$0] })
         lower.solveCholesky(&weights)
         let unit = targets.scale
         return PathwiseSample(

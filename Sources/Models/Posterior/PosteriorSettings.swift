@@ -15,9 +15,13 @@ struct PosteriorSettings {
     private enum Form: String, CaseIterable { case rbf, matern32, matern52 }
     private enum Lengths: String, CaseIterable { case one, each }
 
-    init(_ settings: inout Settings) throws {
-        form = CovarianceForm(rawValue: try settings.choice("kernel", default: Form.rbf).rawValue)!
-        lengths = LengthScales(rawValue: try settings.choice("length_scales", default: Lengths.one).rawValue)!
+    /// Up to so many descriptors each has a length scale of its own unless asked otherwise.
+    private static let mostLengths = 20
+
+    init(_ settings: inout Settings, columns: Int) throws {
+        form = CovarianceForm(rawValue: try settings.choice("kernel", default: Form.matern52).rawValue)!
+        lengths = LengthScales(
+            rawValue: try settings.choice("length_scales", default: columns <= Self.mostLengths ? Lengths.each : .one).rawValue)!
         lengthScale = try KernelSettings.positive("length_scale", 1e-3...1e6, &settings)
         noise = try KernelSettings.positive("noise", 1e-10...1e3, &settings)
         restarts = try settings.integer("restarts", default: 3, in: 1...100)

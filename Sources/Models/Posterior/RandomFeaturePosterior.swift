@@ -27,11 +27,12 @@ public struct RandomFeaturePosterior: PosteriorModel {
 
     private static let largestRows = 10_000
 
-    /// Learns. Settings: `features` (1,000), `kernel`, `length_scales`, `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
+    /// Learns. Settings: `features` (1,000), `kernel` (matern52, matern32, rbf), `length_scales` (each up to 20 descriptors, else one),
+    /// `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
     public static func fit(
         _ rows: FeatureMatrix, targets: [Double], settings: inout Settings, previous: RandomFeaturePosterior?, context: TrainingContext
     ) throws -> RandomFeaturePosterior {
-        let options = try PosteriorSettings(&settings)
+        let options = try PosteriorSettings(&settings, columns: rows.columns)
         let features = try settings.integer("features", default: 1_000, in: 2...20_000)
         try settings.finish()
         try checkMeasured(rows, targets, limit: largestRows, model: name)
@@ -67,10 +68,17 @@ public struct RandomFeaturePosterior: PosteriorModel {
 
     private func scaled(_ weights: [Double]) -> [Double] { weights.map { $0 * amplitude } }
 
+    /// Mean of the function.
+    public func means(at rows: FeatureMatrix) -> [Double] { means(FourierBasis.singlePrecision(rows), count: rows.rows) }
+
+    private func means(_ z: [Float], count: Int) -> [Double] {
+        basis.sums(z, count: count, weights: [scaled(weights)]).map { targets.mean + targets.scale * $0 }
+    }
+
     /// Mean and variance of the function.
     public func values(at rows: FeatureMatrix) -> PosteriorValues {
         let z = FourierBasis.singlePrecision(rows)
-        let mean = basis.sums(z, count: rows.rows, weights: [scaled(weights)]).map { targets.mean + targets.scale * $0 }
+        let mean = means(z, count: rows.rows)
         let prior = parameters.term.variance
         let unit = targets.scale * targets.scale
         let explained = factor.explained(basis, z, count: rows.rows, amplitude: amplitude)

@@ -1,11 +1,20 @@
 import MaterialsCore
+import Selection
 
 extension ScreeningPlan {
-    /// Names that properties, filters and objectives use, with the line that uses them.
+    /// Names that properties, filters, objectives and the ranking use, with the line that uses them.
     var references: [(name: String, line: Int)] {
         properties.flatMap { p in p.kind.inputs.map { ($0, p.line) } }
             + filters.flatMap { f in f.filter.requiredProperties.map { ($0, f.line) } }
-            + zip(objectives, objectiveLines).map { ($0.property, $1) }
+            + zip(objectives, objectiveLines).map { ($0.property, $1) } + ranking.references + groupReference
+    }
+
+    /// The property that lines are limited by, where it is no text column that the candidates carry.
+    private var groupReference: [(name: String, line: Int)] {
+        guard let limit = ranking.limit, limit.key != GroupLimit.chemicalSystem,
+            !sources.contains(where: { $0.kind.carriedColumns.contains(limit.key) })
+        else { return [] }
+        return [(limit.key, limit.line)]
     }
 }
 

@@ -68,41 +68,4 @@ enum PlanDecoder {
         }
         return result
     }
-
-    static func objectives(_ plan: inout Settings) throws -> ([Objective], [Int]) {
-        guard let list = plan.list("objectives"), !list.isEmpty else {
-            throw Settings.error(plan.line(of: "objectives"), "the plan needs 'objectives': a list such as '- minimize: energy_above_hull'")
-        }
-        let objectives = try list.map { item in
-            var s = try Settings(item, subject: "an objective")
-            let (low, high) = (try s.text("minimize"), try s.text("maximize"))
-            guard let property = low ?? high, low == nil || high == nil else {
-                throw Settings.error(item.line, "an objective needs one of 'minimize' or 'maximize' and a property")
-            }
-            let weight = try s.number("weight", default: 1, in: 1e-12...1e12)
-            let range = try worstAndBest(&s, maximize: high != nil)
-            try s.finish()
-            return Objective(property: property, maximize: high != nil, weight: weight, range: range)
-        }
-        for (i, o) in objectives.enumerated() where objectives[..<i].contains(where: { $0.property == o.property }) {
-            throw Settings.error(list[i].line, "'\(o.property)' is an objective twice")
-        }
-        return (objectives, list.map(\.line))
-    }
-
-    private static func worstAndBest(_ s: inout Settings, maximize: Bool) throws -> ClosedRange<Double>? {
-        guard let list = s.list("range") else { return nil }
-        guard list.count == 2, case .number(let a) = list[0].value, case .number(let b) = list[1].value, a < b else {
-            throw Settings.error(s.line(of: "range"), "'range' of an objective must be two numbers, the smaller first, such as [0, 0.1]")
-        }
-        return a...b
-    }
-
-    static func ranking(_ plan: inout Settings, objectives: [Objective]) throws -> (any RankingMethod, String) {
-        var s = try plan.setting("ranking").map { try Settings($0, subject: "ranking") } ?? Settings(subject: "ranking")
-        let name = try s.text("method") ?? (objectives.count == 1 ? "weighted-sum" : "pareto")
-        let method = try RankingRegistry.entry(named: name, line: s.line(of: "method")).make(&s, objectives)
-        try s.finish()
-        return (method, name)
-    }
 }

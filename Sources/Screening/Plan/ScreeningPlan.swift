@@ -50,9 +50,7 @@ public struct ScreeningPlan: Sendable {
     /// Lines of the objectives, for messages.
     public var objectiveLines: [Int]
     /// How what is left is ordered.
-    public var ranking: any RankingMethod
-    /// Registry name of the ranking.
-    public var rankingName: String
+    public var ranking: RankingPlan
     /// True where structures are read and kept for the short list, even if nothing else needs them.
     public var keepsStructures: Bool
     /// Seed of every random choice.
@@ -102,7 +100,7 @@ public struct ScreeningPlan: Sendable {
         properties += try PlanDecoder.reviews(of: filters, beside: properties)
         keepsStructures = try plan.boolean("keep_structures", default: false)
         (objectives, objectiveLines) = try PlanDecoder.objectives(&plan)
-        (ranking, rankingName) = try PlanDecoder.ranking(&plan, objectives: objectives)
+        ranking = try RankingPlan(plan.setting("ranking"), objectives: objectives, seed: seed)
         try plan.finish()
         canonicalText = root.canonicalText
         (sourceText, overrides) = ("", [])

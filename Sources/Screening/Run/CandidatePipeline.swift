@@ -38,13 +38,15 @@ struct CandidatePipeline: Sendable {
     let computations: [Computation]
     /// In the order that they run.
     let steps: [Step]
-    /// Where the objectives' properties stand.
-    let objectives: [Int]
-    /// Name of the last line of the funnel.
+    /// What the ranking looks at.
+    let ranked: RankedValues
+    /// Name of the funnel's line for candidates without an objective.
     static let objectiveStepName = "every objective has a value"
 
     /// Lines of the funnel.
-    var stepNames: [String] { steps.map(\.name) + [Self.objectiveStepName] }
+    var stepNames: [String] {
+        steps.map(\.name) + [Self.objectiveStepName] + (ranked.probabilityStepName.map { [$0] } ?? [])
+    }
 
     /// Takes one batch through the screen and adds it to `summary` and `fold`.
     func process(_ input: CandidateBatch, into summary: inout RunSummary, fold: inout some RankingFold) throws {
@@ -62,10 +64,11 @@ struct CandidatePipeline: Sendable {
             summary.steps[i].passed += UInt64(batch.count)
         }
         compute(Array(properties.indices), of: &batch, &summary, cache: &cache)
-        dropMissingObjectives(&batch, &summary)
+        drop(from: &batch, &summary.steps[steps.count], missingObjectives)
+        if ranked.probabilityStepName != nil { drop(from: &batch, &summary.steps[steps.count + 1], ranked.dropImprobable) }
         for (i, values) in batch.values.enumerated() { summary.distributions[i].insert(passed: values!) }
         summary.reject(batch.candidates.rejections.sorted { $0.index < $1.index })
-        try rank(batch, into: &fold)
+        if batch.count > 0 { try fold.insert(ranked.objectiveBatch(batch)) }
     }
 
     private func compute(_ needed: [Int], of batch: inout ScreenedBatch, _ summary: inout RunSummary, cache: inout FeatureCache) {
@@ -83,28 +86,18 @@ struct CandidatePipeline: Sendable {
         }
     }
 
-    private func dropMissingObjectives(_ batch: inout ScreenedBatch, _ summary: inout RunSummary) {
-        let last = steps.count
-        summary.steps[last].entered += UInt64(batch.count)
-        var keep = [Bool](repeating: true, count: batch.count)
-        for o in objectives {
+    private func missingObjectives(_ batch: ScreenedBatch, keep: inout [Bool]) {
+        for o in ranked.objectives {
             let values = batch.values[o]!
             for row in keep.indices where !values[row].isFinite { keep[row] = false }
         }
-        batch.compact(keeping: keep)
-        summary.steps[last].passed += UInt64(batch.count)
     }
 
-    private func rank(_ batch: ScreenedBatch, into fold: inout some RankingFold) throws {
-        if batch.count == 0 { return }
-        let columns = objectives.map { batch.values[$0]! }
-        try fold.insert(
-            ObjectiveBatch(indices: batch.candidates.indices, columns: columns) { row in
-                KeptCandidate(
-                    index: batch.candidates.indices[row], id: batch.candidates.ids[row],
-                    composition: batch.candidates.composition(row), objectives: columns.map { $0[row] },
-                    values: batch.values.map { $0![row] }, spreads: batch.spreads.map { $0?[row] ?? .nan },
-                    texts: batch.candidates.textColumns.map { $0[row] }, structure: batch.candidates.structures?[row])
-            })
+    private func drop(from batch: inout ScreenedBatch, _ step: inout RunSummary.Step, _ choose: (ScreenedBatch, inout [Bool]) -> Void) {
+        step.entered += UInt64(batch.count)
+        var keep = [Bool](repeating: true, count: batch.count)
+        choose(batch, &keep)
+        batch.compact(keeping: keep)
+        step.passed += UInt64(batch.count)
     }
 }

@@ -10,6 +10,8 @@ struct PipelineAssembly {
     let columns: [CandidateColumn]
     /// Schemas of the sources, which tell the units of those.
     let schemas: [CandidateSchema]
+    /// Text columns that all batches carry.
+    let texts: [String]
     let names: ComputedNames
     /// Beside the properties of the plan.
     let opened: [OpenedProperty]
@@ -21,7 +23,7 @@ struct PipelineAssembly {
         let properties = try properties(outputNames, computations)
         return CandidatePipeline(
             properties: properties, computations: computations, steps: try steps(properties, computations, places),
-            objectives: plan.objectives.map { places[$0.property]! })
+            ranked: RankedValues(plan.ranking, properties: outputNames, texts: texts))
     }
 
     // MARK: Computations

@@ -61,18 +61,21 @@ struct PlanPreparation {
 
     /// What would run, for `--dry-run`.
     func summary(_ layout: Layout) -> [String] {
-        let goals = plan.objectives.map { ($0.maximize ? "largest " : "smallest ") + $0.property }
+        let goals = plan.objectives.map { o in
+            o.target.map { "\(o.property) near \(numberText($0))" } ?? (o.maximize ? "largest " : "smallest ") + o.property
+        }
         return ["candidates: " + plan.sources.map(\.label).joined(separator: ", ")]
             + (layout.columns.isEmpty ? [] : ["columns of the candidates: " + layout.columns.map(\.name).joined(separator: ", ")])
             + (names.all.isEmpty ? [] : ["computed: " + names.all.joined(separator: ", ")])
-            + plan.filters.map { "filter: \($0.name)" } + ["ranking: \(plan.rankingName) by " + goals.joined(separator: ", ")]
+            + plan.filters.map { "filter: \($0.name)" } + ["ranking: \(plan.ranking.name) by " + goals.joined(separator: ", ")]
     }
 
     /// Opens what properties read and trains what is missing.
     func prepare(_ layout: Layout) throws -> PreparedPlan {
         let opened = try openProperties()
         let assembly = PipelineAssembly(
-            plan: plan, columns: layout.columns, schemas: layout.sources.map(\.schema), names: names, opened: opened)
+            plan: plan, columns: layout.columns, schemas: layout.sources.map(\.schema), texts: layout.schema.text.map(\.name), names: names,
+            opened: opened)
         let seconds = opened.compactMap(\.trainingSeconds)
         return PreparedPlan(
             plan: plan, sources: layout.sources, files: layout.files + opened.flatMap(\.files) + (try listsOfFilters()),

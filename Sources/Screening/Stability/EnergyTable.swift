@@ -59,7 +59,10 @@ struct EnergyTable: Sendable {
         }
         guard !compositions.isEmpty else {
             let why = rejections.first.map { "; the first: \($0.defect.detail)" } ?? ""
-            throw MatSieveError.input("\(path): no row can be used (\(rejections.count) unusable\(why))")
+            let cure =
+                Self.holdsEntries(path, Columns(format: columns.format)) && columns.energy != nil
+                ? "; computed entries need no --energy" : ""
+            throw MatSieveError.input("\(path): no row can be used (\(rejections.count) unusable\(why))\(cure)")
         }
     }
 

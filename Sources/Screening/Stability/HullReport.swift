@@ -24,6 +24,7 @@ struct HullReport {
             let above = description.properties.firstIndex(where: { $0.name == property.name }),
             let input = description.inputs.first(where: { $0.role == HullProperty.role(property.name) })
         else { return nil }
+        if ranked.isEmpty { return }
         guard let reference = try? hull.reference(path: plan.resolve(hull.entries), workers: Workers(threads: 1)) else {
             warnings = ["\(hull.entries) can't be read any more: no phase diagrams"]
             return

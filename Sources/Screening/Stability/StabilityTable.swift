@@ -122,6 +122,9 @@ public struct StabilityTable: Sendable {
     }
 
     private func candidateTable(_ path: String, _ reference: HullReference) throws -> EnergyTable {
+        guard candidateEnergy != nil || energy != nil || EnergyTable.holdsEntries(path, EnergyTable.Columns(format: format)) else {
+            throw MatSieveError.usage("\(path): name the column with the energies of the candidates with --candidate-energy")
+        }
         let columns = EnergyTable.Columns(energy: candidateEnergy ?? energy, trueEnergy: trueEnergy, format: format, keys: keys)
         var table = try EnergyTable(path, columns, workers: workers)
         if table.levels != nil, reference.kind != .total {

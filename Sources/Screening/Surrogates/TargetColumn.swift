@@ -38,7 +38,8 @@ struct TargetColumn: Sendable, Equatable {
             10 * bad.count(where: { $0.isFinite && $0 != $0.rounded() }) > names.count
         {
             throw MatSieveError.input(
-                "\(path): column '\(name)' holds numbers such as \(names[broken]), and a class is a whole number or text; is it a regression?")
+                "\(path): column '\(name)' holds numbers such as \(names[broken]), and a class is a whole number or text; is it a regression?"
+            )
         }
         let found = Set(usable.map { names[$0] })
         classes = numbers == nil ? found.sorted() : found.sorted { Double($0)! < Double($1)! }

@@ -23,12 +23,12 @@ struct LocalPenalties: Sendable {
         }
         let rows = pool.rows.selecting(Array(0..<min(Self.slopeRows, pool.rows.rows)))
         let all = FeatureMatrix(rows: rows.rows + state.known.rows, columns: rows.columns, values: rows.values + state.known.values)
-        let means = state.objectives[0].values(at: all).mean
+        let means = state.objectives[0].posterior.means(at: all)
         var squares = [Double](repeating: 0, count: all.rows)
         for c in 0..<all.columns {
             var moved = all
             for r in 0..<all.rows { moved[r, c] += Self.step }
-            for (r, value) in state.objectives[0].values(at: moved).mean.enumerated() {
+            for (r, value) in state.objectives[0].posterior.means(at: moved).enumerated() {
                 let d = (value - means[r]) / Self.step
                 squares[r] += d * d
             }

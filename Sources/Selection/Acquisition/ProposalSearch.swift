@@ -86,7 +86,9 @@ public struct ProposalSearch {
             proposals.append(try Self.proposal(candidate, row, start))
             guard proposals.count < count else { break }
             if rule == .penalisation, entry.traits.needsModel, !entry.traits.isRandom {
-                if penalties == nil { penalties = try LocalPenalties(state, pool ?? CandidatePool(candidates: [], rows: row, isWhole: false)) }
+                if penalties == nil {
+                    penalties = try LocalPenalties(state, pool ?? CandidatePool(candidates: [], rows: row, isWhole: false))
+                }
                 penalties!.add(row, state)
             } else if entry.traits.needsModel, rule == .believer, !entry.traits.isRandom {
                 try state.believe(row)
@@ -109,7 +111,7 @@ public struct ProposalSearch {
         var state = state
         if entry.traits.anchors > 0 {
             let objective = state.objectives[0]
-            state.anchors = try scan.best(entry.traits.anchors) { rows, _ in objective.values(at: rows).mean }.rows
+            state.anchors = try scan.best(entry.traits.anchors) { rows, _ in objective.posterior.means(at: rows) }.rows
         }
         let falls = entry.traits.fallsWithKnowledge && !entry.traits.isRandom && state.constraints.isEmpty
         return CandidateScorer(

@@ -77,7 +77,7 @@ public struct SearchState: Sendable {
     /// Expected values of the objectives at known rows that keep all bounds more likely than not; one array a row.
     public func feasibleMeans() -> [[Double]] {
         guard known.rows > 0 else { return [] }
-        let means = objectives.map { $0.values(at: known).mean }
+        let means = objectives.map { $0.posterior.means(at: known) }
         let feasible = constraints.map { $0.probabilities(at: known) }
         return (0..<known.rows).filter { r in feasible.allSatisfy { $0[r] >= 0.5 } }.map { r in means.map { $0[r] } }
     }
@@ -88,11 +88,18 @@ public struct SearchState: Sendable {
     /// Takes a candidate for measured, with the values expected of it.
     mutating func believe(_ row: FeatureMatrix) throws {
         for k in objectives.indices {
-            try objectives[k].posterior.condition(on: row, target: objectives[k].values(at: row).mean[0])
+            try objectives[k].posterior.condition(on: row, target: objectives[k].posterior.means(at: row)[0])
         }
         for k in constraints.indices {
-            try constraints[k].posterior.condition(on: row, target: constraints[k].posterior.values(at: row).mean[0])
+            try constraints[k].posterior.condition(on: row, target: constraints[k].posterior.means(at: row)[0])
         }
+        note(row)
+    }
+
+    /// Takes in a measurement: one turned value an objective. For searches without constraints.
+    public mutating func learn(_ row: FeatureMatrix, values: [Double]) throws {
+        precondition(values.count == objectives.count && constraints.isEmpty)
+        for k in objectives.indices { try objectives[k].posterior.condition(on: row, target: values[k]) }
         note(row)
     }
 

@@ -6,7 +6,8 @@ import MaterialsCore
 ///
 /// - Input:    entries with formation energies, or with total energies where every element has an entry of its own; several entries
 ///             of one composition are polymorphs, and the lowest counts.
-/// - Scope:    any number of elements; compositions are equal where no atom fraction differs by more than 1e-8.
+/// - Scope:    any number of elements; compositions are equal where no atom fraction differs by more than 1e-8, and
+///             elements below that are as good as absent.
 /// - Errors:   `.input` for entries without energy or composition, for elements without reference (named), for elements whose
 ///             formation energy is below 0.
 /// - Numerics: ties below 1e-10 eV/atom are decided by the compositions alone, so neither the order of the entries nor that of
@@ -87,6 +88,7 @@ public struct PhaseDiagram: Sendable {
 
     /// True where some entry of the composition's elements is a compound of another composition.
     public func hasCompounds(beside composition: Composition) -> Bool {
+        let composition = withoutTraces(composition)
         let x = atomFractions(composition)
         let system = ChemicalSystem(composition.atomicNumbers)
         return rangesWithin(system).contains { range in
@@ -99,7 +101,8 @@ public struct PhaseDiagram: Sendable {
 
     /// True where a phase has that composition.
     public func isSame(_ phase: Phase, _ composition: Composition) -> Bool {
-        phase.system == ChemicalSystem(composition.atomicNumbers) && areEqual(phase.fractions, atomFractions(composition))
+        let composition = withoutTraces(composition)
+        return phase.system == ChemicalSystem(composition.atomicNumbers) && areEqual(phase.fractions, atomFractions(composition))
     }
 
     /// Compositions of the elements of a system and of its phases, each once.

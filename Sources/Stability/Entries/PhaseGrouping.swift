@@ -9,6 +9,15 @@ func atomFractions(_ composition: Composition) -> [Double] {
     return composition.amounts.map { $0 / total }
 }
 
+/// A composition without the elements whose atom fraction no comparison would see.
+func withoutTraces(_ composition: Composition) -> Composition {
+    let least = composition.atomCount * fractionTolerance
+    guard composition.amounts.contains(where: { $0 < least }) else { return composition }
+    let kept = composition.amounts.indices.filter { composition.amounts[$0] >= least }
+    return Composition(
+        sortedAtomicNumbers: kept.map { composition.atomicNumbers[$0] }, amounts: kept.map { composition.amounts[$0] })
+}
+
 /// Entries of equal composition brought together.
 struct PhaseGrouping {
     /// By system, then by fractions.
@@ -17,6 +26,7 @@ struct PhaseGrouping {
     private(set) var phaseOfEntry: [Int]
 
     init(_ compositions: [Composition], _ energies: [Double]) {
+        let compositions = compositions.map(withoutTraces)
         phaseOfEntry = [Int](repeating: -1, count: compositions.count)
         let systems = compositions.map { ChemicalSystem($0.atomicNumbers) }
         let fractions = compositions.map(atomFractions)

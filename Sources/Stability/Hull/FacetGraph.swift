@@ -21,6 +21,8 @@ struct FacetGraph: Sendable {
     /// Amounts of the last composition looked for.
     private(set) var amounts: [Double]
 
+    /// Numbers held at most: eight or nine elements can have millions of facets.
+    private static let capacity = 1 << 23
     private static let unseen: Int32 = -2
     private static let outside: Int32 = -1
 
@@ -43,8 +45,9 @@ struct FacetGraph: Sendable {
     /// Columns of a facet.
     func columns(of facet: Int) -> ArraySlice<Int32> { columns[facet * phases.dimension..<(facet + 1) * phases.dimension] }
 
-    /// Finds the facet of `x`; its amounts are in `amounts` then.
+    /// Finds the facet of `x`; its amounts are in `amounts` then. Facets found before may be forgotten.
     mutating func locate(_ x: Span<Double>) -> Int {
+        if inverses.count > Self.capacity { forget() }
         var facet = 0
         for _ in 0..<10_000 {
             let place = mostNegative(facet, x)
@@ -70,6 +73,15 @@ struct FacetGraph: Sendable {
         let first = facet * phases.dimension
         for k in 0..<phases.dimension { sum += amounts[k] * energies[first + k] }
         return sum
+    }
+
+    /// Back to the first facet, at which every walk starts.
+    private mutating func forget() {
+        let n = phases.dimension
+        let first = basis(0)
+        (columns, inverses, energies, neighbors, known) = ([], [], [], [], [:])
+        inverses.reserveCapacity(n * n)
+        _ = insert(first)
     }
 
     private mutating func mostNegative(_ facet: Int, _ x: Span<Double>) -> Int {
@@ -99,10 +111,11 @@ struct FacetGraph: Sendable {
         var basis = basis(facet)
         phases.priceColumns(basis, &reduced)
         var (best, entering) = (Double.infinity, -1)
+        let leastPivot = basis.leastPivot(place)
         for j in 0..<phases.count {
             var along = 0.0
             for i in 0..<n { along += basis.inverse[place * n + i] * phases.fractions[i * phases.count + j] }
-            if along < -pivotTolerance, max(0, reduced[j]) < best * -along { (best, entering) = (max(0, reduced[j]) / -along, j) }
+            if along < -leastPivot, max(0, reduced[j]) < best * -along { (best, entering) = (max(0, reduced[j]) / -along, j) }
         }
         if entering < 0 { return Int(Self.outside) }
         basis.columns[place] = entering

@@ -37,6 +37,11 @@ public struct HullSearch: Sendable {
     /// The same of a row of a batch: ascending atomic numbers and their amounts.
     public mutating func hullEnergy(atomicNumbers: Span<UInt8>, amounts: Span<Double>, excludingOwn: Bool = false) -> Double {
         if atomicNumbers.count == 1 { return 0 }
+        if holdsTraces(amounts) {
+            let whole = Composition(
+                sortedAtomicNumbers: (0..<atomicNumbers.count).map { atomicNumbers[$0] }, amounts: (0..<amounts.count).map { amounts[$0] })
+            return hullEnergy(of: withoutTraces(whole), excludingOwn: excludingOwn)
+        }
         enter(atomicNumbers, amounts)
         let (place, x) = (current, fractions)
         if excludingOwn { return hulls[place].mixtureWithoutOwn(at: x.span)!.energy }
@@ -45,6 +50,7 @@ public struct HullSearch: Sendable {
 
     /// The lowest mixture of phases; nil where nothing is left: an element without its own.
     public mutating func decomposition(of composition: Composition, excludingOwn: Bool = false) -> Decomposition? {
+        let composition = withoutTraces(composition)
         enter(composition.atomicNumbers.span, composition.amounts.span)
         let (place, x) = (current, fractions)
         if !excludingOwn { return Decomposition(hulls[place].mixture(at: x.span), hulls[place].phases) }
@@ -58,6 +64,15 @@ public struct HullSearch: Sendable {
         var total = 0.0
         for i in 0..<amounts.count { total += amounts[i] }
         for i in 0..<amounts.count { fractions[i] = amounts[i] / total }
+    }
+
+    private func holdsTraces(_ amounts: Span<Double>) -> Bool {
+        var (total, least) = (0.0, Double.infinity)
+        for i in 0..<amounts.count {
+            total += amounts[i]
+            least = min(least, amounts[i])
+        }
+        return least < total * fractionTolerance
     }
 
     private func isCurrent(_ atomicNumbers: Span<UInt8>) -> Bool {

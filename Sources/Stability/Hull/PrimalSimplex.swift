@@ -50,7 +50,7 @@ extension CompetingPhases {
     /// The place in the basis that is used up first; of equals the one with the lowest column.
     private func blocking(_ basis: SimplexBasis, _ amounts: [Double], _ direction: [Double]) -> Int? {
         var (best, place): (Double, Int?) = (.infinity, nil)
-        for k in 0..<dimension where direction[k] > pivotTolerance {
+        for k in 0..<dimension where direction[k] > basis.leastPivot(k) {
             let ratio = max(0, amounts[k]) / direction[k]
             let isTie = abs(ratio - best) <= 1e-14
             if isTie ? basis.columns[k] < basis.columns[place!] : ratio < best { (best, place) = (ratio, k) }
@@ -61,5 +61,5 @@ extension CompetingPhases {
 
 /// Gains below this are rounding.
 let priceTolerance = 1e-12
-/// Amounts below this are no pivots.
+/// Amounts below this are no pivots, where the inverse is of ordinary size.
 let pivotTolerance = 1e-10

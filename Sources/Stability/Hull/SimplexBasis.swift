@@ -33,6 +33,13 @@ struct SimplexBasis {
         return result
     }
 
+    /// Amounts of `columns[k]` in a column up to this are rounding: more where the basis is thin and its inverse large.
+    func leastPivot(_ k: Int) -> Double {
+        var largest = 0.0
+        for i in 0..<dimension { largest = max(largest, abs(inverse[k * dimension + i])) }
+        return pivotTolerance * max(1, 1e-3 * largest)
+    }
+
     /// Replaces `columns[k]` by a column of which `direction[k]` is the amount.
     mutating func replace(_ k: Int, by column: Int, _ direction: [Double]) {
         let n = dimension

@@ -28,12 +28,12 @@ public struct KnowledgeGradient: Acquisition {
     public init(settings: inout Settings, state: SearchState) throws {
         try settings.finish()
         posterior = state.objectives[0].posterior
-        let known = posterior.values(at: state.known).mean
+        let known = posterior.means(at: state.known)
         let best = known.indices.sorted { (-known[$0], $0) < (-known[$1], $1) }.prefix(Self.bestKnown)
         let rows = state.known.selecting(Array(best))
         anchors = FeatureMatrix(
             rows: rows.rows + state.anchors.rows, columns: rows.columns, values: rows.values + state.anchors.values)
-        means = posterior.values(at: anchors).mean
+        means = posterior.means(at: anchors)
     }
 
     /// The gradient of each row.

@@ -33,7 +33,7 @@ public struct Thompson: Acquisition {
         // Exponential draws over their sum are uniform on the simplex.
         let shares = samples.map { _ in -PortableMath.log(1 - random.nextUnit()) }
         let total = shares.reduce(0, +)
-        let scales = state.objectives.map { Self.deviation($0.values(at: state.known).mean) }
+        let scales = state.objectives.map { Self.deviation($0.posterior.means(at: state.known)) }
         weights = shares.indices.map { shares[$0] / total / scales[$0] }
     }
 
