@@ -1,6 +1,6 @@
-/// Choices of oxidation states of one system that pass the tests and come before the present one: what makes a formula a repeat.
+/// Choices of oxidation states of one system that pass the tests and come before what is searched: what makes a formula a repeat.
 ///
-/// - Cost: a formula is compared with each of them, eight at a time.
+/// - Cost: a formula is compared with each of them, eight at a time; where a system is searched from its start there are none.
 struct EarlierStates {
     private let elementCount: Int
     private let largest: Int
@@ -40,7 +40,7 @@ struct EarlierStates {
 
     /// True where one of the choices makes the same formula: the atoms are a byte an element.
     func make(_ amounts: UInt64) -> Bool {
-        if makesPlain(amounts) { return true }
+        if plainCount > 0, makesPlain(amounts) { return true }
         if mixed.isEmpty { return false }
         let reduced = self.reduced(amounts)
         let times = largest / reduced.max()!
@@ -67,6 +67,11 @@ struct EarlierStates {
             block += elementCount
         }
         return false
+    }
+
+    /// The formula with the smallest whole numbers, a byte an element.
+    func smallest(_ amounts: UInt64) -> UInt64 {
+        reduced(amounts).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     private func reduced(_ amounts: UInt64) -> [Int] {

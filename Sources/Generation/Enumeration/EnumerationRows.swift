@@ -34,11 +34,14 @@ struct EnumerationRows {
 
     /// Adds a row; amounts are a byte an element.
     mutating func append(position: Int, amounts bytes: UInt64) {
+        if indices.isEmpty { reserve() }
         indices.append(CandidateIndex(source: 0, position: position))
         ids.append(position + 1)
-        for m in elements.indices {
-            atomicNumbers.append(elements[m])
-            amounts.append(Double(bytes >> UInt64(8 * m) & 255))
+        atomicNumbers.append(contentsOf: elements)
+        var left = bytes
+        for _ in 0..<elements.count {
+            amounts.append(Double(Int32(truncatingIfNeeded: left & 255)))
+            left >>= 8
         }
         offsets.append(atomicNumbers.count)
         if hasStates {
@@ -46,6 +49,18 @@ struct EnumerationRows {
             stateOffsets.append(stateBytes.count)
         }
         if indices.count == CandidateGrid.batchSize { close() }
+    }
+
+    /// Room for a batch of rows like the first.
+    private mutating func reserve() {
+        let size = CandidateGrid.batchSize
+        indices.reserveCapacity(size)
+        offsets.reserveCapacity(size + 1)
+        atomicNumbers.reserveCapacity(size * elements.count)
+        amounts.reserveCapacity(size * elements.count)
+        ids.bytes.reserveCapacity(12 * size)
+        ids.offsets.reserveCapacity(size + 1)
+        stateBytes.reserveCapacity(states.count * size)
     }
 
     private mutating func close() {
@@ -74,13 +89,17 @@ private struct DecimalColumn {
     var bytes: [UInt8] = []
 
     mutating func append(_ value: Int) {
+        var (length, bound) = (1, 10)
+        while value >= bound, length < 18 { (length, bound) = (length + 1, bound * 10) }
         let start = bytes.count
-        var left = value
-        repeat {
-            bytes.append(UInt8(48 + left % 10))
-            left /= 10
-        } while left > 0
-        bytes[start...].reverse()
+        bytes.append(contentsOf: repeatElement(48, count: length))
+        var (left, place) = (value, start + length)
+        while left > 0 {
+            place -= 1
+            let tenth = left / 10
+            bytes[place] = UInt8(truncatingIfNeeded: 48 + left - 10 * tenth)
+            left = tenth
+        }
         offsets.append(bytes.count)
     }
 }

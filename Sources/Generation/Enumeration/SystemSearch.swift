@@ -7,7 +7,10 @@ struct SystemSearch {
     private let rules: EnumerationRules
     private let choices: [ElementChoice]
     private var search: NeutralSearch
+    /// What the positions before those that are searched make.
     private var earlier: EarlierStates
+    /// What the searched ones have made so far.
+    private var found = FormulaSet()
     private let isExcluded: Bool
 
     init(_ choices: [ElementChoice], rules: EnumerationRules, search: NeutralSearch) {
@@ -53,7 +56,8 @@ struct SystemSearch {
                     let inside = max(range.lowerBound - start, 0)..<min(range.upperBound - start, phase.width)
                     if inside.lowerBound < inside.upperBound { keep(members, inside, base: base + start, into: &rows) }
                 }
-                if !rules.isSpeciesUnique { earlier.append(members) }
+                // A block of which only a part is searched may have made in the other part what a later one repeats.
+                if !rules.isSpeciesUnique, start < range.lowerBound { earlier.append(members) }
             }
             block += 1
             for m in members.indices.reversed() {
@@ -92,9 +96,13 @@ struct SystemSearch {
         search.search(members, range: range)
         if search.places.isEmpty { return }
         rows.begin(choices, members)
+        let isMixed = members.contains { $0.states.count == 2 }
         for i in search.places.indices {
             let amounts = search.amounts[i]
-            if !rules.isSpeciesUnique, earlier.make(amounts) || earlier.makesSmaller(members, amounts) { continue }
+            if !rules.isSpeciesUnique {
+                if earlier.make(amounts) || (isMixed && earlier.makesSmaller(members, amounts)) { continue }
+                if !found.insert(isMixed ? earlier.smallest(amounts) : amounts) { continue }
+            }
             rows.append(position: base + search.places[i], amounts: amounts)
         }
     }
