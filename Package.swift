@@ -31,12 +31,16 @@ let package = Package(
         .target(name: "Descriptors", dependencies: ["Neighborhoods", "Symmetry", "LinearAlgebra", "CKernels", "MaterialsCore"]),
         .target(name: "Models", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
         .target(name: "Selection", dependencies: ["LinearAlgebra", "CKernels", "MaterialsCore"]),
+        .target(name: "Stability", dependencies: ["MaterialsCore"]),
+        .target(name: "Supply", dependencies: ["MaterialsCore"]),
+        .target(name: "Generation", dependencies: ["MaterialsCore"]),
         .target(name: "Reporting", dependencies: ["MaterialsCore"]),
         .target(
             name: "Screening",
             dependencies: [
-                "Formats", "Descriptors", "Matching", "Models", "Selection", "Reporting", "Storage", "LinearAlgebra", "MaterialsCore",
-                "Yams",
+                "Formats", "Descriptors", "Matching", "Models", "Selection", "Stability", "Reporting", "Storage", "LinearAlgebra", "Supply",
+                "Generation",
+                "MaterialsCore", "Yams",
             ]),
         .executableTarget(
             name: "matsieve",
@@ -48,8 +52,9 @@ let package = Package(
         .executableTarget(
             name: "matsieve-bench",
             dependencies: [
-                "BenchmarkHarness", "Screening", "Formats", "Descriptors", "Neighborhoods", "Models", "Selection", "Storage",
-                "MaterialsCore",
+                "BenchmarkHarness", "Screening", "Formats", "Descriptors", "Neighborhoods", "Models", "Selection", "Stability",
+                "Generation", "Storage", "MaterialsCore",
+                "Storage", "MaterialsCore",
             ],
             path: "Benchmarks/Programs"),
 
@@ -66,6 +71,9 @@ let package = Package(
             dependencies: ["Descriptors", "Neighborhoods", "Symmetry", "LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "CKernels", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "SelectionTests", dependencies: ["Selection", "TestSupport"]),
+        .testTarget(name: "StabilityTests", dependencies: ["Stability", "MaterialsCore", "TestSupport"]),
+        .testTarget(name: "SupplyTests", dependencies: ["Supply", "MaterialsCore", "TestSupport"]),
+        .testTarget(name: "GenerationTests", dependencies: ["Generation", "MaterialsCore", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "ScreeningTests", dependencies: ["Screening", "TestSupport"]),
         .testTarget(name: "ScenarioTests", dependencies: ["matsieve"]),

@@ -23,6 +23,10 @@ public struct RunReport: Codable, Equatable, Sendable {
     public var properties: [ReportedProperty]
     /// What was ranked.
     public var ranking: Ranking
+    /// Phase diagrams of systems of the best; nil where the run has no hull.
+    public var phaseDiagrams: [ReportedPhaseDiagram]?
+    /// Chemical potentials at which the best would be stable; nil where the run has no hull.
+    public var stabilityWindows: [ReportedStabilityWindow]?
     /// One card a trained model.
     public var models: [ModelCard]
     /// Candidates that could not be used, by reason.
@@ -74,6 +78,8 @@ public struct RunReport: Codable, Equatable, Sendable {
     public struct Ranking: Codable, Equatable, Sendable {
         /// Registry name of the method.
         public var method: String
+        /// What the score says; nil in reports of older versions.
+        public var scoreMeaning: ScoreMeaning?
         /// Names of the columns of the method, in the order of `RankedRow.extras`.
         public var extraColumns: [String]
         /// Names of text columns, in the order of `RankedRow.texts`.
@@ -82,8 +88,11 @@ public struct RunReport: Codable, Equatable, Sendable {
         public var rows: [RankedRow]
 
         /// Makes a ranking.
-        public init(method: String, extraColumns: [String] = [], textColumns: [String] = [], rows: [RankedRow]) {
-            (self.method, self.extraColumns, self.textColumns, self.rows) = (method, extraColumns, textColumns, rows)
+        public init(
+            method: String, scoreMeaning: ScoreMeaning? = nil, extraColumns: [String] = [], textColumns: [String] = [], rows: [RankedRow]
+        ) {
+            (self.method, self.scoreMeaning, self.extraColumns) = (method, scoreMeaning, extraColumns)
+            (self.textColumns, self.rows) = (textColumns, rows)
         }
     }
 }
@@ -113,17 +122,19 @@ public struct ReportedObjective: Codable, Equatable, Sendable {
     public var property: String
     /// True: more is better.
     public var maximize: Bool
+    /// The value to come close to, where it is neither more nor less that counts.
+    public var target: Double?
     /// Weight.
     public var weight: Double
 
     /// Makes a goal.
-    public init(property: String, maximize: Bool, weight: Double = 1) {
-        (self.property, self.maximize, self.weight) = (property, maximize, weight)
+    public init(property: String, maximize: Bool, target: Double? = nil, weight: Double = 1) {
+        (self.property, self.maximize, self.target, self.weight) = (property, maximize, target, weight)
     }
 
     /// The goal of a ranking.
     public init(_ objective: Objective) {
-        self.init(property: objective.property, maximize: objective.maximize, weight: objective.weight)
+        self.init(property: objective.property, maximize: objective.maximize, target: objective.target, weight: objective.weight)
     }
 }
 

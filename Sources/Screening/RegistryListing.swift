@@ -57,12 +57,17 @@ public enum RegistryListing {
         }
     }
 
-    private static let kinds = ["acquisitions", "descriptors", "filters", "formats", "models", "rankings"]
+    private static let kinds = [
+        "acquisitions", "descriptors", "element-tables", "filters", "formats", "models", "properties", "rankings", "sources",
+    ]
 
     /// The entries of a registry, one a line or as JSON.
     ///
-    /// With a name: the settings of that descriptor or model, as it asks for them when it is made from none.
+    /// With a name: the settings of that descriptor or model, as it asks for them when it is made from none, or what an element table says.
     public static func describe(_ what: String, name: String? = nil, json: Bool) throws -> String {
+        if what == "element-tables" {
+            return try name.map { try ElementTableListing.describe($0, json: json) } ?? ElementTableListing.describe(json: json)
+        }
         if let name { return try SettingsListing.describe(what, name: name, json: json) }
         let items: [Item]
         switch what {
@@ -78,7 +83,9 @@ public enum RegistryListing {
             }
             items = [Item("candidate-store", ".h5 (told by its content)")] + tables + structures
         case "models": items = ModelRegistry.entries.map { Item($0) }
-        case "rankings": items = RankingRegistry.entries.map { Item($0.name) }
+        case "properties": items = PropertyKindRegistry.entries.map { Item($0.name, $0.summary) }
+        case "sources": items = CandidateSourceRegistry.entries.map { Item($0.name, $0.summary) }
+        case "rankings": items = RankingRegistry.entries.map { Item($0.name, $0.scoreMeaning.en) }
         default: throw MatSieveError.usage("list \(what): there is no such list" + suggestion(for: what, among: kinds))
         }
         if json { return try JSONText.line(items) }

@@ -46,6 +46,7 @@ struct MatSieveCommand: ParsableCommand {
         version: MatSieve.version,
         subcommands: [
             Run.self, Import.self, Export.self, Info.self, Describe.self, Train.self, Predict.self, Convert.self, Graph.self, Dedupe.self,
+            Hull.self,
             Suggest.self,
             Merge.self,
             Report.self,

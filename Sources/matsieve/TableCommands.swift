@@ -40,11 +40,14 @@ struct Import: ParsableCommand {
 
 /// `matsieve export`
 struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Write a candidate store as a table or as structures.")
+    static let configuration = CommandConfiguration(
+        abstract: "Write a candidate store, or the short list of a run, as a table or as structures.")
 
-    @Argument(help: "Candidate store.")
+    @Argument(help: "Candidate store, or the folder of a run that kept structures.")
     var file: String
-    @Option(name: .shortAndLong, help: "Table: .csv or .jsonl; structures: .extxyz; each also with .gz. - is standard output (CSV).")
+    @Option(
+        name: .shortAndLong,
+        help: "Table: .csv or .jsonl; structures: .extxyz; each also with .gz; a folder/ of POSCAR files. - is standard output (CSV).")
     var output: String
     @Option(help: "Refuse where the data are stricter than this class.")
     var dataClass: String?
@@ -55,7 +58,7 @@ struct Export: ParsableCommand {
         let outcome = try CandidateExport.run(file, output: output, dataClass: dataClass, workers: try common.workers())
         for note in outcome.notes where !common.quiet || note.hasPrefix("the data are") { common.tell("note: \(note)") }
         if outcome.leftOutCount > 0 {
-            common.tell("\(outcome.leftOutCount) candidates left out, since extended XYZ cannot hold them:")
+            common.tell("\(outcome.leftOutCount) candidates left out, since the format cannot hold them:")
             for line in outcome.leftOut { common.tell("  \(line)") }
         }
         if output != "-", !common.quiet { common.tell("\(outcome.written) candidates in \(output)") }
@@ -101,11 +104,12 @@ struct Info: ParsableCommand {
 
 /// `matsieve list`
 struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List descriptors, models, formats, filters, rankings or acquisitions.")
+    static let configuration = CommandConfiguration(
+        abstract: "List what is registered: descriptors, models, filters, …")
 
-    @Argument(help: "descriptors, models, formats, filters, rankings or acquisitions.")
+    @Argument(help: "acquisitions, descriptors, element-tables, models, formats, filters, rankings, properties or sources.")
     var what: String
-    @Argument(help: "A descriptor or model, whose settings are listed.")
+    @Argument(help: "A descriptor or model, whose settings are listed, or an element table, whose entries are.")
     var name: String?
     @Flag(help: "Print one JSON object.")
     var json = false

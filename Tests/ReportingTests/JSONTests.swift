@@ -19,8 +19,8 @@ import Testing
                     {"name": "gap > 1", "in": 4, "out": 2}
                   ],
                   "objectives": [
-                    {"property": "gap", "maximize": true, "weight": 1},
-                    {"property": "cost", "maximize": false, "weight": 0.5}
+                    {"property": "gap", "maximize": true, "target": null, "weight": 1},
+                    {"property": "cost", "maximize": false, "target": null, "weight": 0.5}
                   ],
                   "properties": [
                     {"name": "gap", "unit": "eV", "has_spread": true, "mean": null, "histogram": null, "classes": null},
@@ -28,6 +28,7 @@ import Testing
                   ],
                   "ranking": {
                     "method": "pareto",
+                    "score_meaning": {"en": "minus the front", "ja": "フロント"},
                     "extra_columns": ["front", "crowding"],
                     "text_columns": ["note"],
                     "rows": [
@@ -57,6 +58,8 @@ import Testing
                       }
                     ]
                   },
+                  "phase_diagrams": null,
+                  "stability_windows": null,
                   "models": [],
                   "rejections": [
                     {

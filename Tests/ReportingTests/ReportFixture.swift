@@ -12,7 +12,8 @@ enum ReportFixture {
         ],
         properties: [ReportedProperty(name: "gap", unit: "eV", hasSpread: true), ReportedProperty(name: "mass")],
         ranking: RunReport.Ranking(
-            method: "pareto", extraColumns: ["front", "crowding"], textColumns: ["note"],
+            method: "pareto", scoreMeaning: ScoreMeaning(en: "minus the front", ja: "フロント"), extraColumns: ["front", "crowding"],
+            textColumns: ["note"],
             rows: [
                 RankedRow(
                     rank: 1, id: "<script>alert(1)</script>", formula: "Cu2ZnSnS4", score: -1, values: [1.5, -0.0], spreads: [0.25, .nan],

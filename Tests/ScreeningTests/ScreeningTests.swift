@@ -76,7 +76,7 @@ final class Counter: @unchecked Sendable {
         let plan = try ScreeningPlan(
             text: minimal + "seed: 7\nfilters: [gap > 1, {name: oxides, require_elements: [O]}]\nranking: {method: pareto, keep: 5}\n",
             path: "x/p.yaml")
-        #expect(plan.seed == 7 && plan.filters.map(\.name) == ["gap > 1", "oxides"] && plan.rankingName == "pareto")
+        #expect(plan.seed == 7 && plan.filters.map(\.name) == ["gap > 1", "oxides"] && plan.ranking.name == "pareto")
         #expect(plan.resolve("a.csv") == "x/a.csv" && plan.resolve("/a.csv") == "/a.csv")
     }
 
@@ -99,7 +99,12 @@ final class Counter: @unchecked Sendable {
     @Test(arguments: [
         ("objectives: [{minimize: gap}]", "candidates"), ("candidates: [{file: a.csv}]", "objectives"),
         ("candidates: [{file: a.csv, fil: b}]\nobjectives: [{minimize: gap}]", "unknown key 'fil'"),
-        ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap, maximize: gap}]", "one of 'minimize' or 'maximize'"),
+        ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap, maximize: gap}]", "one of 'minimize', 'maximize' or 'target'"),
+        ("candidates: [{file: a.csv}]\nobjectives: [{target: gap}]", "needs the 'value' to come close to"),
+        ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap, value: 1}]", "'value' belongs to 'target'"),
+        ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap, exponent: [a]}]", "'exponent' of an objective must be a number"),
+        ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap, tolerance: -1}]", "tolerance"),
+        ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap}]\nranking: {method: topsis, fronts: 2}", "unknown key 'fronts'"),
         ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap}, {maximize: gap}]", "twice"),
         ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap}]\nseed: -1", "seed"),
         ("candidates: [{file: a.csv}]\nobjectives: [{minimize: gap}]\nproperties: {known: {model: a.h5}}", "reserved"),

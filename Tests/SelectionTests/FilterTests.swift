@@ -91,8 +91,13 @@ private func message(_ name: String, _ setting: Setting) -> String {
         #expect(names == names.sorted() && Set(names).count == names.count)
         for entry in FilterRegistry.entries {
             let setting =
-                entry.name == "where" ? Setting(.text("p >= 0")) : entry.name == "element_count" ? Setting(.number(2)) : list("O", "Ti")
-            let filter = try entry.make(setting)
+                switch entry.name {
+                case "where": Setting(.text("p >= 0"))
+                case "element_count": Setting(.number(2))
+                case "restrict": Setting(.mapping([("tables", 5, Setting(.mapping([("any", 5, Setting(.text("1 wt%")))])))]))
+                default: list("O", "Ti")
+                }
+            let filter = try entry.make(setting).resolvingElementLists { name, _ in ElementList(name: name, edition: "2024") }
             #expect(!filter.label.isEmpty)
             var keep = [Bool](repeating: false, count: rows.count)
             filter.apply(batch(rows, property: [0, 0, 0, 0, 0]), properties: filter.requiredProperties.isEmpty ? [] : [0], keep: &keep)

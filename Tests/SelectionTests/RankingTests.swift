@@ -18,9 +18,13 @@ private func insert<F: RankingFold>(_ candidates: [KeptCandidate], into fold: in
     }
 }
 
-private func method<R: RankingMethod>(_ type: R.Type, _ pairs: [(String, Double)] = [], _ objectives: [Objective]) throws -> R {
+private func method<R: RankingMethod>(_ type: R.Type, _ pairs: [(String, Double)] = [], _ objectives: [Objective], lines: Int = 100) throws
+    -> R
+{
     var settings = try Settings(Setting(.mapping(pairs.map { ($0.0, 3, Setting(.number($0.1), line: 3)) }), line: 2), subject: "ranking")
-    return try R(settings: &settings, objectives: objectives)
+    let made = try R(settings: &settings, request: RankingRequest(objectives: objectives, lines: lines))
+    try settings.finish()
+    return made
 }
 
 private func goals(_ count: Int, maximize: [Int] = []) -> [Objective] {
@@ -111,26 +115,26 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
             let ranking = try method(ParetoRanking.self, [("fronts", Double(1 + trial % 3))], goals(dimension, maximize: [1]))
             let ranks = peeledRanks(points.map { p in p.enumerated().map { $0.offset == 1 ? -$0.element : $0.element } })
             let all = points.enumerated().map { candidate($0.offset, $0.element) }
-            var fold = try ranking.makeFold(held: [])
+            var fold = try ranking.makeFold(RankingState())
             try insert(all, into: &fold, batchSize: [1, 7, 100, 1024][trial % 4])
-            #expect(fold.held == all.indices.filter { ranks[$0] <= ranking.fronts }.map { all[$0] })
+            #expect(fold.state.held == all.indices.filter { ranks[$0] <= ranking.limits.fronts }.map { all[$0] })
         }
     }
 
     @Test func orderOfTheRanking() throws {
         // Front 1: all but the last; the second and third are equal, and the third has the wider gap after it. Minimise, maximise.
         let points: [[Double]] = [[0, 0], [1, 2], [1, 2], [3, 4], [3, 3]]
-        let ranking = try method(ParetoRanking.self, [("keep", 4)], goals(2, maximize: [1]))
-        let lines = try ranking.finish(points.enumerated().map { candidate($0.offset, $0.element) })
-        #expect(lines.map(\.candidate.index.position) == [0, 3, 2, 1])
-        #expect(lines.map(\.score) == [-1, -1, -1, -1])
-        #expect(lines.map { $0.extras[0] } == [1, 1, 1, 1])
+        let ranking = try method(ParetoRanking.self, [], goals(2, maximize: [1]))
+        let lines = try ranking.finish(RankingState(held: points.enumerated().map { candidate($0.offset, $0.element) }))
+        #expect(lines.map(\.candidate.index.position) == [0, 3, 2, 1, 4])
+        #expect(lines.map(\.score) == [-1, -1, -1, -1, -2])
+        #expect(lines.map { $0.extras[0] } == [1, 1, 1, 1, 2])
         #expect(lines.allSatisfy { $0.extras.count == ranking.extraColumns.count })
     }
 
     @Test func oneObjectiveRanksByValueThenIndex() throws {
         let ranking = try method(ParetoRanking.self, [("fronts", 2)], goals(1))
-        let lines = try ranking.finish([3, 1, 2, 1].enumerated().map { candidate($0.offset, [$0.element]) })
+        let lines = try ranking.finish(RankingState(held: [3, 1, 2, 1].enumerated().map { candidate($0.offset, [$0.element]) }))
         #expect(lines.map(\.candidate.index.position) == [1, 3, 2])
     }
 
@@ -142,14 +146,14 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
         let late = candidate(300, [-1, -250.5])
         for cuts in [[0, 301], [0, 300, 301], [0, 100, 200, 301]] {
             let parts = try zip(cuts, cuts.dropFirst()).map { first, last in
-                var fold = try ranking.makeFold(held: [])
+                var fold = try ranking.makeFold(RankingState())
                 try insert(Array((line + [late])[first..<last]), into: &fold, batchSize: 64)
-                return fold.held
+                return fold.state.held
             }
-            var total = try ranking.makeFold(held: [])
-            for part in parts { try total.merge(ranking.makeFold(held: part)) }
-            #expect(total.held.count == 50)
-            let m = message { _ = try ranking.finish(total.held) }
+            var total = try ranking.makeFold(RankingState())
+            for part in parts { try total.merge(ranking.makeFold(RankingState(held: part))) }
+            #expect(total.state.held.count == 50)
+            let m = message { _ = try ranking.finish(total.state) }
             #expect(
                 (m == "accepted") == isAccepted && (isAccepted || m.contains("50 candidates") && m.contains("raise 'ranking.max_front'")))
         }
@@ -159,7 +163,7 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
         let ranking = try method(ParetoRanking.self, [("max_front", 50)], goals(2))
         let line = (0..<1000).map { candidate($0, [Double($0), -Double($0)]) }
         let m = message {
-            var fold = try ranking.makeFold(held: [])
+            var fold = try ranking.makeFold(RankingState())
             try insert(line, into: &fold, batchSize: 1024)
         }
         #expect(m.contains("more than eight times max_front allows (400)") && m.contains("filter more"))
@@ -179,13 +183,13 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
         let expected = all.indices.filter { ranks[$0] <= fronts }.map { all[$0] }
         let ranking = try method(ParetoRanking.self, [("fronts", Double(fronts))], goals(dimension))
         for size in [25, 700, 2_000] {
-            var total = try ranking.makeFold(held: [])
+            var total = try ranking.makeFold(RankingState())
             for start in stride(from: 0, to: all.count, by: size) {
-                var part = try ranking.makeFold(held: [])
+                var part = try ranking.makeFold(RankingState())
                 try insert(Array(all[start..<min(start + size, all.count)]), into: &part, batchSize: 100)
                 try total.merge(part)
             }
-            #expect(total.held == expected)
+            #expect(total.state.held == expected)
         }
     }
 
@@ -209,7 +213,7 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
         #expect(ranking.utilities.score([2, 2.5, 4]) == 2 * 0.5 + 0.75 - 2)
         #expect(ranking.utilities.score([5, 0, 0]) == 2 * 2 + 1)
         var settings = try Settings(Setting(.mapping([("clamp", 1, Setting(.boolean(true)))])), subject: "ranking")
-        let clamped = try WeightedSumRanking(settings: &settings, objectives: objectives)
+        let clamped = try WeightedSumRanking(settings: &settings, request: RankingRequest(objectives: objectives))
         #expect(clamped.utilities.score([5, 20, 1]) == 2 - 0.5)
         #expect(ranking.utilities.score([.infinity, .infinity, 0]) == -.infinity)
     }
@@ -218,36 +222,37 @@ private func randomPoints(_ count: Int, _ dimension: Int, isCoarse: Bool, _ rand
         var random = SplitMix64(seed: 8)
         for trial in 0..<40 {
             let all = randomPoints(300, 2, isCoarse: trial % 2 == 0, &random).enumerated().map { candidate($0.offset, $0.element) }
-            let ranking = try method(WeightedSumRanking.self, [("keep", Double(1 + trial * 7))], goals(2, maximize: [0]))
+            let lines = 1 + trial * 7
+            let ranking = try method(WeightedSumRanking.self, [], goals(2, maximize: [0]), lines: lines)
             let expected = all.sorted { a, b in
                 let (x, y) = (a.objectives[0] - a.objectives[1], b.objectives[0] - b.objectives[1])
                 return x != y ? x > y : a.index < b.index
-            }.prefix(ranking.keep)
-            var fold = try ranking.makeFold(held: [])
+            }.prefix(lines)
+            var fold = try ranking.makeFold(RankingState())
             try insert(all, into: &fold, batchSize: 64)
-            #expect(fold.held == expected.sorted { $0.index < $1.index })
-            #expect(ranking.finish(fold.held).map(\.candidate) == Array(expected))
+            #expect(fold.state.held == expected.sorted { $0.index < $1.index })
+            #expect(ranking.finish(fold.state).map(\.candidate) == Array(expected))
         }
     }
 
-    @Test func onlyWhatEntersIsMadeWhole() throws {
-        let ranking = try method(WeightedSumRanking.self, [("keep", 2)], goals(1))
-        var fold = try ranking.makeFold(held: [])
+    @Test func onlyWhatMayEnterIsMadeWhole() throws {
+        let ranking = try method(WeightedSumRanking.self, [], goals(1), lines: 2)
+        var fold = try ranking.makeFold(RankingState())
         var made: [Int] = []
-        let values = [5.0, 4, 9, 9, 4, 1]
+        let values = (0..<300).map { $0 == 200 ? -1 : Double($0) }
         let indices = values.indices.map { CandidateIndex(source: 0, position: $0) }
         fold.insert(
             ObjectiveBatch(indices: indices, columns: [values]) {
                 made.append($0)
                 return candidate($0, [values[$0]])
             })
-        #expect(made == [0, 1, 4, 5] && fold.held.map(\.index.position) == [1, 5])
+        #expect(made == Array(0..<64) + [200] && fold.state.held.map(\.index.position) == [0, 200])
     }
 
     @Test func misuse() {
         func of(_ objective: Objective) -> String { message { _ = try method(WeightedSumRanking.self, [], [objective]) } }
         #expect(message { _ = try method(WeightedSumRanking.self, [], []) }.contains("at least one objective"))
-        #expect(message { _ = try method(WeightedSumRanking.self, [("kep", 1)], goals(1)) }.contains("did you mean 'keep'"))
+        #expect(message { _ = try method(WeightedSumRanking.self, [("clmp", 1)], goals(1)) }.contains("did you mean 'clamp'"))
         #expect(of(Objective(property: "p", maximize: true, weight: 0)).contains("weight"))
         #expect(of(Objective(property: "p", maximize: true, weight: .nan)).contains("weight"))
         #expect(of(Objective(property: "p", maximize: true, range: 1...1)).contains("range"))

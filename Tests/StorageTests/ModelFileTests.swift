@@ -53,6 +53,13 @@ extension HDF5Tests {
             _ = try writeStore(folder.file("store.h5"), count: 10)
             let cases: [(String, String)] = [
                 (folder.file("store.h5"), "not a model"), (try folder.write(Array(bytes.dropLast(100)), "cut.h5"), "is truncated"),
+                (try folder.write(Array(bytes.dropLast(3)), "shorter.h5"), "truncated"),
+                (try folder.write(bytes + [0], "longer.h5"), "damaged"),
+                (
+                    try folder.write(
+                        bytes.prefix(bytes.count / 2) + [bytes[bytes.count / 2] ^ 1] + bytes.suffix(from: bytes.count / 2 + 1), "flipped.h5"
+                    ), "checksum"
+                ),
                 (try folder.write(Array("PK".utf8), "zip.h5"), "is not an HDF5 file"),
             ]
             for (path, words) in cases {

@@ -9,6 +9,7 @@
 #include "kernel_rows.h"
 #include "neighbors.h"
 #include "network.h"
+#include "random_cuts.h"
 #include "sgemm.h"
 #include "soap.h"
 #include "statistics.h"

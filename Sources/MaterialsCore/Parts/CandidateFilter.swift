@@ -23,10 +23,16 @@ public protocol CandidateFilter: Sendable {
     var comparedClasses: [ComparedClass] { get }
     /// The same filter that knows the codes of those classes; has a default.
     func resolvingClasses(_ code: (ComparedClass) throws -> Double) throws -> Self
+    /// Names of the lists of elements that it judges by, with their lines; has a default.
+    var elementLists: [(name: String, line: Int)] { get }
+    /// The same filter that knows those lists; has a default.
+    func resolvingElementLists(_ list: (_ name: String, _ line: Int) throws -> ElementList) throws -> Self
     /// What it does, in words, for the funnel: `no Pb, Cd`, `gap > 1.1`.
     var label: String { get }
     /// Sets `keep[row]` to false for rows to drop. `properties[i]` is where `requiredProperties[i]` stands in `batch.values`.
     func apply(_ batch: ScreenedBatch, properties: [Int], keep: inout [Bool])
+    /// What people should mind of the rows that it keeps, with the number of rows; has a default.
+    func remarks(on batch: ScreenedBatch, keep: [Bool]) -> [(remark: String, rows: Int)]
 }
 
 extension CandidateFilter {
@@ -34,6 +40,12 @@ extension CandidateFilter {
     public var comparedClasses: [ComparedClass] { [] }
     /// The filter as it is.
     public func resolvingClasses(_ code: (ComparedClass) throws -> Double) throws -> Self { self }
+    /// None.
+    public var elementLists: [(name: String, line: Int)] { [] }
+    /// The filter as it is.
+    public func resolvingElementLists(_ list: (_ name: String, _ line: Int) throws -> ElementList) throws -> Self { self }
+    /// None.
+    public func remarks(on batch: ScreenedBatch, keep: [Bool]) -> [(remark: String, rows: Int)] { [] }
 }
 
 /// A class of a classification that an expression names: `phase == 'perovskite'`.

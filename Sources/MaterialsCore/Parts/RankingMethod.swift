@@ -1,60 +1,29 @@
-/// A goal of the plan.
-public struct Objective: Equatable, Sendable {
-    /// Property it judges.
-    public var property: String
-    /// True: more is better.
-    public var maximize: Bool
-    /// Weight, positive; 1 unless given.
-    public var weight: Double
-    /// Values that count as worst and best (in the sense of the objective), for scales that must not depend on the candidates; nil: raw values.
-    public var range: ClosedRange<Double>?
+/// What a plan asks of any ranking method.
+public struct RankingRequest: Equatable, Sendable {
+    /// Goals, in the order of the plan.
+    public var objectives: [Objective]
+    /// How many of the best a short list may need.
+    public var lines: Int
+    /// Most lines of one `KeptCandidate.group`; nil: no limit.
+    public var perGroup: Int?
+    /// True: standard deviations count where the method has a use for them (expected values); false: predictions are taken as they are.
+    public var usesSpreads: Bool
 
-    /// Makes an objective.
-    public init(property: String, maximize: Bool, weight: Double = 1, range: ClosedRange<Double>? = nil) {
-        (self.property, self.maximize, self.weight, self.range) = (property, maximize, weight, range)
+    /// Makes a request.
+    public init(objectives: [Objective], lines: Int = 100, perGroup: Int? = nil, usesSpreads: Bool = true) {
+        (self.objectives, self.lines, self.perGroup, self.usesSpreads) = (objectives, lines, perGroup, usesSpreads)
     }
 }
 
-/// A candidate that a ranking holds on to, with all that the outputs need.
-public struct KeptCandidate: Equatable, Sendable {
-    /// Which one.
-    public var index: CandidateIndex
-    /// Its label.
-    public var id: String
-    /// What it is made of.
-    public var composition: Composition
-    /// One value an objective, as computed (not negated).
-    public var objectives: [Double]
-    /// One value a property of the run; missing is NaN.
-    public var values: [Double]
-    /// Standard deviations beside `values`; NaN where there are none.
-    public var spreads: [Double]
-    /// Text columns carried along.
-    public var texts: [String]
+/// The whole state of a ranking's fold: with the method's settings nothing else is needed to go on or to finish.
+public struct RankingState: Equatable, Sendable {
+    /// Candidates, in index order.
+    public var held: [KeptCandidate]
+    /// Of each objective over all candidates, where the method asks for them; else empty.
+    public var statistics: [ColumnStatistics]
 
-    /// Makes a kept candidate.
-    public init(
-        index: CandidateIndex, id: String, composition: Composition, objectives: [Double], values: [Double] = [],
-        spreads: [Double] = [], texts: [String] = []
-    ) {
-        (self.index, self.id, self.composition, self.objectives) = (index, id, composition, objectives)
-        (self.values, self.spreads, self.texts) = (values, spreads, texts)
-    }
-}
-
-/// The objectives of a batch's survivors; whole candidates are made only of those that are held.
-public struct ObjectiveBatch {
-    /// Index of each row, ascending.
-    public var indices: [CandidateIndex]
-    /// One array an objective, one value a row, as computed; never NaN.
-    public var columns: [[Double]]
-    /// Makes the candidate of a row.
-    public var candidate: (Int) -> KeptCandidate
-
-    /// Makes a batch of objectives.
-    public init(indices: [CandidateIndex], columns: [[Double]], candidate: @escaping (Int) -> KeptCandidate) {
-        (self.indices, self.columns, self.candidate) = (indices, columns, candidate)
-    }
+    /// Makes a state; of nothing unless given.
+    public init(held: [KeptCandidate] = [], statistics: [ColumnStatistics] = []) { (self.held, self.statistics) = (held, statistics) }
 }
 
 /// The part of a ranking that is folded: exact, so that any cut and any order of merging give the same.
@@ -63,8 +32,11 @@ public protocol RankingFold: Sendable {
     mutating func insert(_ batch: ObjectiveBatch) throws
     /// Takes in what another part of the run holds.
     mutating func merge(_ other: Self) throws
-    /// What is held, in index order; with the method's settings it is the whole state.
-    var held: [KeptCandidate] { get }
+    /// An empty fold for another part of the run, to be merged into this one later: it may pass over what can't be reached beside
+    /// what this one holds already, which changes nothing but the work.
+    func emptyPart() -> Self
+    /// What is held, in index order, and what else is known of all candidates.
+    var state: RankingState { get }
 }
 
 /// One line of a ranking.
@@ -82,20 +54,33 @@ public struct RankedCandidate: Equatable, Sendable {
     }
 }
 
+/// What a score says, for people.
+public struct ScoreMeaning: Codable, Equatable, Sendable {
+    /// In English.
+    public var en: String
+    /// In Japanese.
+    public var ja: String
+
+    /// Makes a text in both languages.
+    public init(en: String, ja: String) { (self.en, self.ja) = (en, ja) }
+}
+
 /// Orders what is left: an exact fold over batches, and one finish.
 public protocol RankingMethod: Sendable {
     /// Name in plans: lower-case with hyphens, never changes.
     static var name: String { get }
-    /// Reads its settings strictly.
-    init(settings: inout Settings, objectives: [Objective]) throws
+    /// What its score says.
+    static var scoreMeaning: ScoreMeaning { get }
+    /// Reads its own settings; what is common to all methods was read before, and the caller refuses what is left.
+    init(settings: inout Settings, request: RankingRequest) throws
     /// What is folded.
     associatedtype Fold: RankingFold
-    /// A fold that holds `held` (from a checkpoint or a shard; empty at the start).
-    func makeFold(held: [KeptCandidate]) throws -> Fold
-    /// The ranking, best first, from what the fold of all candidates holds; all that isn't exact under merging happens here.
+    /// A fold that goes on from `state` (of a checkpoint or a shard; empty at the start).
+    func makeFold(_ state: RankingState) throws -> Fold
+    /// All that is held, best first, from the fold of all candidates; all that isn't exact under merging happens here.
     ///
     /// A limit on what may be held is judged here too (`.usage`), so that it doesn't depend on how the run was cut.
-    func finish(_ held: [KeptCandidate]) throws -> [RankedCandidate]
+    func finish(_ state: RankingState) throws -> [RankedCandidate]
     /// Names of the columns in `RankedCandidate.extras`; has a default.
     var extraColumns: [String] { get }
 }
@@ -109,12 +94,14 @@ extension RankingMethod {
 public struct RankingEntry: Sendable {
     /// Name in plans.
     public let name: String
+    /// What its score says.
+    public let scoreMeaning: ScoreMeaning
     /// Makes one.
-    public let make: @Sendable (inout Settings, [Objective]) throws -> any RankingMethod
+    public let make: @Sendable (inout Settings, RankingRequest) throws -> any RankingMethod
 
     /// Registers a ranking.
     public init<R: RankingMethod>(_ type: R.Type) {
-        name = R.name
-        make = { try R(settings: &$0, objectives: $1) }
+        (name, scoreMeaning) = (R.name, R.scoreMeaning)
+        make = { try R(settings: &$0, request: $1) }
     }
 }

@@ -28,15 +28,18 @@ struct AutoSearch {
         guard !distinct.isEmpty, table.canChoose else { return try withoutChoice() }
         summary["columns"] = "\(distinct.count) of \(data.features.columns) vary and differ"
         chosenColumns = try chooseGroups(distinct)
-        let recipes = affordable(distinct)
+        var recipes = affordable(distinct)
         guard !recipes.isEmpty else {
             throw MatSieveError.input(
                 "auto: none of \(settings.models.joined(separator: ", ")) suits \(data.targets.count) rows; name other models or leave 'models' out"
             )
         }
-        var outOfFold: [FeatureMatrix] = []
-        for recipe in recipes { outOfFold.append(try table.predictions(recipe, context)) }
         let selection = EnsembleSelection(targets: table.targets, weights: table.weights, loss: settings.loss)
+        let tried = try table.predictions(recipes, context).map { columns in
+            columns.map { (column: $0, loss: selection.loss(of: $0.outputs)) }.min { $0.loss < $1.loss }?.column ?? columns[0]
+        }
+        recipes = tried.map(\.recipe)
+        let outOfFold = tried.map(\.outputs)
         let result = selection.select(outOfFold)
         for (i, recipe) in recipes.enumerated() {
             let alone = roughNumberText(selection.loss(of: outOfFold[i]))
@@ -90,7 +93,7 @@ struct AutoSearch {
         var cheapest: (seconds: Double, recipe: StackRecipe)?
         let rows = data.targets.count
         for entry in AutoPortfolio.entries(data.task)
-        where entry.rows.contains(rows) && (settings.models.isEmpty || settings.models.contains(entry.recipe.model)) {
+        where entry.rows.contains(rows) && suits(entry) && (settings.models.isEmpty || settings.models.contains(entry.recipe.model)) {
             for recipe in variants(entry, columns) {
                 let cost = FitCost(
                     recipe.model, rows: rows, columns: recipe.columns?.count ?? columns.count,
@@ -113,6 +116,12 @@ struct AutoSearch {
         return recipes
     }
 
+    /// A Gaussian process is no model of classes, nor of numbers of which many are the same.
+    private func suits(_ entry: AutoPortfolio.Entry) -> Bool {
+        guard entry.recipe.model == GaussianProcessModel.name else { return true }
+        return data.task == .regression && !data.targets.isCrowded
+    }
+
     private mutating func views(_ view: ColumnView, _ columns: [Int]) -> [Int]? {
         if let known = viewColumns[view] { return known }
         let found = view.columns(columns, chosen: chosenColumns, of: data, seed: context.seed)
@@ -130,5 +139,18 @@ struct AutoSearch {
             (recipe.columns, recipe.columnsName, recipe.transform) = (seen, "\(seen.count) \(entry.view.rawValue)", scale)
             return recipe
         }
+    }
+}
+
+extension [Double] {
+    /// Whether more than a tenth of the values are the same.
+    fileprivate var isCrowded: Bool {
+        var (longest, run) = (1, 1)
+        let sorted = sorted()
+        for (a, b) in zip(sorted, sorted.dropFirst()) {
+            run = a == b ? run + 1 : 1
+            longest = Swift.max(longest, run)
+        }
+        return longest * 10 > count
     }
 }

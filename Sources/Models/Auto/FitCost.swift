@@ -20,8 +20,8 @@ struct FitCost: Sendable {
         let table = n * d * 8
         switch model {
         case "boosted-trees": (seconds, bytes) = (0.05 + units * k * (n * d * 0.16e-9 + 0.6e-3), table / 4 + 64e6)
-        case "extra-trees": (seconds, bytes) = (0.05 + units * n * d * 0.012e-9 * Self.logarithm(n), table + n * units * 60)
-        case "random-forest": (seconds, bytes) = (0.05 + units * n * d * 0.02e-9 * Self.logarithm(n), table + n * units * 60)
+        case "extra-trees": (seconds, bytes) = (0.05 + units * n * d * 1.8e-9 * Self.logarithm(n), table + n * units * 60)
+        case "random-forest": (seconds, bytes) = (0.05 + units * n * d * 4e-9 * Self.logarithm(n), table + n * units * 60)
         case "gaussian-process":
             let (m, h) = (min(n, 20_000), min(n, 2_000))
             (seconds, bytes) = (0.2 + k * (m * m * m * 0.01e-9 + units * h * h * (h * 0.03e-9 + d * 2e-9)), m * m * 8 + table)

@@ -39,6 +39,9 @@ public struct ExtraTreesModel: PropertyModel {
 
     private init(forest: Forest) { self.forest = forest }
 
+    /// The same trees, brought together another way.
+    func combining(_ how: TreeCombination) -> Self { Self(forest: forest.combining(how)) }
+
     /// A trained model from its parameters.
     /// - Throws: `MatSieveError.input` where they are damaged.
     public init(parameters: ParameterArchive) throws { forest = try Forest(parameters: parameters) }

@@ -10,8 +10,8 @@ struct Forest: Sendable {
     let center: Double
     let scale: Double
     let spread: ForestSpread
-    let combination: TreeCombination
-    let summary: [String: String]
+    private(set) var combination: TreeCombination
+    private(set) var summary: [String: String]
     private let scorer: CompactScorer?
     private let walks: WalkingScorer?
 
@@ -23,6 +23,14 @@ struct Forest: Sendable {
         (self.spread, self.combination, self.summary) = (spread, combination, summary)
         scorer = CompactScorer(ensemble)
         walks = scorer == nil ? WalkingScorer(ensemble) : nil
+    }
+
+    /// The same trees, brought together another way.
+    func combining(_ how: TreeCombination) -> Forest {
+        var result = self
+        result.combination = how
+        result.summary["combine"] = how.rawValue
+        return result
     }
 
     /// Fills `prediction`; features must have the columns of the training.

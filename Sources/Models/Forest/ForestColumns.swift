@@ -1,3 +1,4 @@
+import CKernels
 import MaterialsCore
 import Synchronization
 
@@ -32,6 +33,8 @@ struct ForestColumns: Sendable {
         /// Place of its first bin in `low` and `high`.
         var firstBin: Int32
         var isCategorical: Bool
+        /// Numbers of which none is missing.
+        var isPlain: Bool { !isCategorical && missingBin < 0 }
     }
 
     /// Most bins of a feature, the one for missing values aside.
@@ -46,12 +49,17 @@ struct ForestColumns: Sendable {
     let high: SharedBuffer<Float>
     /// Rows × columns.
     let codes: SharedBuffer<UInt16>
+    /// Rows × `wideWidth`: largest value of each row's bin, 0 in columns of categories or with missing values; nil where not asked for.
+    let wide: SharedBuffer<Float>?
+    /// Columns rounded up to blocks of the kernels.
+    var wideWidth: Int { (columns.count + Self.cutBlock - 1) / Self.cutBlock * Self.cutBlock }
+    private static let cutBlock = Int(MATSIEVE_CUT_BLOCK)
     /// Bins of the column that has most.
     var largestBinCount: Int { columns.map(\.bins.count).max() ?? 1 }
 
     /// Cuts every feature into bins and codes all rows.
     /// - Throws: `MatSieveError.input` for category codes that are no whole numbers from 0 to 65,535.
-    init(_ data: TrainingData, threads: Int, model: String) throws {
+    init(_ data: TrainingData, threads: Int, model: String, wide wantsWide: Bool = false) throws {
         for column in data.categoricalColumns.sorted() { try BinnedMatrix.checkCategories(data, column: column, model: model) }
         let sources = data.features.columns
         let blocks = (sources + Self.blockWidth - 1) / Self.blockWidth
@@ -75,6 +83,12 @@ struct ForestColumns: Sendable {
         codes = SharedBuffer(count: rows * coded.count, repeating: 0)
         for (index, column) in coded.enumerated() {
             for (row, code) in column.1.enumerated() { codes.pointer[row * coded.count + index] = code }
+        }
+        let width = (coded.count + Self.cutBlock - 1) / Self.cutBlock * Self.cutBlock
+        wide = wantsWide ? SharedBuffer(count: rows * width, repeating: 0) : nil
+        guard let wide else { return }
+        for (index, column) in coded.enumerated() where !column.0.isCategorical && column.0.bins.missingBin == nil {
+            for (row, code) in column.1.enumerated() { wide.pointer[row * width + index] = column.0.high[Int(code)] }
         }
     }
 
@@ -135,6 +149,17 @@ extension ForestColumns {
         while above - below > 1 {
             let middle = (below + above) / 2
             if Double(high[middle]) <= cut { below = middle } else { above = middle }
+        }
+        return below
+    }
+
+    /// The last bin, from `first` on, whose values are at most `cut`.
+    func lastBin(_ column: Shape, from first: Int, atMost cut: Float) -> Int {
+        let high = high.pointer + Int(column.firstBin)
+        var (below, above) = (first, Int(column.binCount))
+        while above - below > 1 {
+            let middle = (below + above) / 2
+            if high[middle] <= cut { below = middle } else { above = middle }
         }
         return below
     }

@@ -16,7 +16,9 @@ struct ForestRun {
     init(_ data: TrainingData, name: String, settings: ForestSettings, choice: CutChoice, context: TrainingContext) throws {
         (self.name, self.settings, self.context, self.data, self.choice) = (name, settings, context, data, choice)
         targets = ForestTargets(data)
-        columns = try ForestColumns(data, threads: context.threads, model: name)
+        let drawn = settings.featuresPerSplit(of: data.features.columns)
+        let isWide = choice == .random && data.classCount <= 2 && drawn * NumberTerms.fewestPartOfColumns >= data.features.columns
+        columns = try ForestColumns(data, threads: context.threads, model: name, wide: isWide)
         rules = ForestRules(
             fewestRows: settings.minRowsInLeaf, maxDepth: settings.maxDepth,
             featuresPerSplit: settings.featuresPerSplit(of: columns.columns.count))

@@ -1,3 +1,4 @@
+import CKernels
 import MaterialsCore
 
 /// Splits of numbers (and of two classes as 0 and 1) by the variance they take away:
@@ -21,6 +22,7 @@ final class NumberTerms: NodeTerms {
     private let codes: SharedBuffer<UInt16>
     private let bins: SharedBuffer<Int32>
     private let sums: SharedBuffer<TermSums>
+    private let wide: WideCuts?
 
     private(set) var weight = 0.0
     private(set) var isPure = false
@@ -37,7 +39,11 @@ final class NumberTerms: NodeTerms {
         histogram = SharedBuffer(count: binCount, repeating: .zero)
         bins = SharedBuffer(count: binCount + 1, repeating: 0)
         sums = SharedBuffer(count: max(binCount, Self.mostRowsWithBound) + 1, repeating: .zero)
+        wide = columns.wide.map { WideCuts(values: $0, width: columns.wideWidth) }
     }
+
+    /// Random cuts of all columns are summed at once where at least one of so many is drawn.
+    static let fewestPartOfColumns = 12
 
     func prepare(_ node: NodeRows) {
         targets.values.withUnsafeBufferPointer { values in
@@ -95,6 +101,55 @@ final class NumberTerms: NodeTerms {
     // MARK: Search
 
     func search(_ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit) {
+        guard let wide else { return searchEach(chosen, node, random: &random, best: &best) }
+        searchWide(wide, chosen, node, random: &random, best: &best)
+        // Categories and columns with missing values come one by one.
+        for place in chosen.indices where !node.columns.shapes.pointer[Int(chosen[place])].isPlain {
+            searchEach(UnsafeBufferPointer(rebasing: chosen[place...place]), node, random: &random, best: &best)
+        }
+    }
+
+    /// One random cut of each chosen column of numbers, all columns side by side.
+    private func searchWide(
+        _ wide: WideCuts, _ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit
+    ) {
+        wide.findRanges(node)
+        let taken = node.count == 2 ? firstCut(wide, chosen, &random) : bestCut(wide, chosen, node, &random, best)
+        guard taken >= 0 else { return }
+        if node.count == 2 { terms.pointer.withMemoryRebound(to: Double.self, capacity: 4) { wide.sum(node, terms: $0, column: taken) } }
+        let bin = node.columns.lastBin(node.columns.shapes.pointer[taken], from: 0, atMost: wide.cuts[taken])
+        take(NodeSplit(column: taken, leftBin: bin), left: TermSums(wide.sums[taken], wide.weights[taken]), best: &best)
+    }
+
+    /// Of two rows every cut that parts them is the best.
+    private func firstCut(_ wide: WideCuts, _ chosen: UnsafeBufferPointer<Int32>, _ random: inout SplitMix64) -> Int {
+        for c in chosen where wide.varies(Int(c)) {
+            wide.draw(Int(c), &random)
+            return Int(c)
+        }
+        return -1
+    }
+
+    /// The chosen column whose random cut gains most, and more than `best`; -1 for none.
+    private func bestCut(
+        _ wide: WideCuts, _ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, _ random: inout SplitMix64, _ best: NodeSplit
+    ) -> Int {
+        for c in chosen { wide.draw(Int(c), &random) }
+        terms.pointer.withMemoryRebound(to: Double.self, capacity: 2 * node.count) { wide.sum(node, terms: $0) }
+        var (taken, numerator, denominator) = (-1, best.numerator, best.denominator)
+        let (sums, weights, weight) = (wide.sums, wide.weights, weight)
+        let least = max(leastWeight, 1e-12 * weight)
+        for c in chosen {
+            let index = Int(c)
+            let (left, own) = (sums[index], weights[index])
+            let (n, d) = (left * left, own * (weight - own))
+            guard d > 0, n * denominator > numerator * d, own >= least, weight - own >= least, wide.varies(index) else { continue }
+            (taken, numerator, denominator) = (index, n, d)
+        }
+        return taken
+    }
+
+    private func searchEach(_ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit) {
         for first in stride(from: 0, to: chosen.count, by: Self.together) {
             let group = min(Self.together, chosen.count - first)
             gather(chosen.baseAddress! + first, group, node)

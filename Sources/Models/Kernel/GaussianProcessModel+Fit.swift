@@ -32,13 +32,25 @@ extension GaussianProcessModel {
     /// not be chosen (both given: variance 1),
     /// `restarts`, `rows_for_hyperparameters`, `exact_rows`, `inducing` (given: always by inducing rows), `variance_rows`, `precision`.
     public static func fit(_ data: TrainingData, settings: inout Settings, context: TrainingContext) throws -> GaussianProcessModel {
+        try fit(data, like: nil, settings: &settings, context: context)
+    }
+
+    /// Learns other rows with the covariance and noise that `model` has chosen, where the same columns vary.
+    static func fit(
+        _ data: TrainingData, like model: GaussianProcessModel?, settings: inout Settings, context: TrainingContext
+    ) throws -> GaussianProcessModel {
         let options = try Options(&settings)
         try data.check(for: name)
         let scaling = try ColumnScaling(data, rootsOfFractions: options.lengths == .groups)
         let lengths = options.lengths ?? (scaling.kept.count <= 500 ? .each : .one)
         let targets = KernelTargets(data)
         let problem = KernelProblem(data, scaling, targets.outputs, context, model: name)
-        let choice = try chosen(options, problem, ScaleSharing(lengths, data, scaling), context)
+        let choice: HyperparameterSearch.Choice
+        if let model, model.scaling.kept == scaling.kept, model.scaling.isRoot == scaling.isRoot {
+            choice = .init(covariance: model.predictor.covariance, noise: model.noise, logLikelihood: model.logLikelihood)
+        } else {
+            choice = try chosen(options, problem, ScaleSharing(lengths, data, scaling), context)
+        }
         let isClassification = data.task == .classification
         let induces = options.kernels.induces(problem.rows)
         let posterior: KernelPosterior

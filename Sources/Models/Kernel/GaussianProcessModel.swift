@@ -19,7 +19,7 @@ import MaterialsCore
 ///   spread variance_rows² more (inducing: 2 inducing²).
 /// - Source:   C. E. Rasmussen, C. K. I. Williams, Gaussian Processes for Machine Learning (2006), chapters 2, 5 and 6.5,
 ///   doi:10.7551/mitpress/3206.001.0001; M. K. Titsias, AISTATS 2009, PMLR 5, 567
-public struct GaussianProcessModel: PropertyModel {
+public struct GaussianProcessModel: HyperparameterSharing {
     /// Name in plans.
     public static let name = "gaussian-process"
     /// It keeps training rows and knows its error.

@@ -13,7 +13,8 @@ struct EnsembleTraining {
 
     init(_ data: TrainingData, settings: NetworkSettings) throws {
         (self.data, self.settings) = (data, settings)
-        encoding = try FeatureEncoding(data, marksMissing: settings.marksMissing, bound: settings.bound)
+        encoding = try FeatureEncoding(
+            data, marksMissing: settings.marksMissing, bound: settings.bound, rootsOfFractions: settings.rootsOfFractions)
         loss = NetworkLoss(settings.loss, classCount: data.classCount)
         shape = NetworkShape(widths: [encoding.columns] + settings.widths(inputs: encoding.columns) + [loss.outputs])
         (centre, deviation) = try data.task == .regression ? Self.moments(data) : (0, 1)

@@ -32,6 +32,8 @@ struct NetworkSettings: Sendable {
     var patience: Int
     /// Largest magnitude of a standardised feature.
     var bound: Double
+    /// Takes square roots of columns that are fractions of elements.
+    var rootsOfFractions: Bool
     /// Gives the network a column for each pattern of missing values.
     var marksMissing: Bool
 
@@ -51,6 +53,7 @@ struct NetworkSettings: Sendable {
         validationFraction = settings.keys.contains("validation_fraction") ? fraction : nil
         patience = try settings.integer("patience", default: 0, in: 0...100_000)
         bound = try settings.number("clip", default: 3, in: 0.1...1e6)
+        rootsOfFractions = try settings.boolean("roots_of_fractions", default: false)
         marksMissing = try settings.boolean("missing_columns", default: false)
         try settings.finish()
     }

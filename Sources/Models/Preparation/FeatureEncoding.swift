@@ -15,12 +15,15 @@ struct FeatureEncoding: Equatable, Sendable {
     ///   - marksMissing: adds a column for each pattern of missing values
     ///   - clip: ranges of the training values that a value may lie outside them
     ///   - bound: largest magnitude of a standardised value
-    init(_ data: TrainingData, marksMissing: Bool = false, clip: Double = 1, bound: Double = .infinity) throws {
+    ///   - rootsOfFractions: see `ColumnScaling`
+    init(
+        _ data: TrainingData, marksMissing: Bool = false, clip: Double = 1, bound: Double = .infinity, rootsOfFractions: Bool = false
+    ) throws {
         expansion = ColumnExpansion(data, marksMissing: marksMissing)
         var expanded = data
         expanded.features = expansion.apply(data.features)
         expanded.featureNames = expansion.names(data.featureNames)
-        scaling = try ColumnScaling(expanded, clip: clip).bounded(by: bound)
+        scaling = try ColumnScaling(expanded, clip: clip, rootsOfFractions: rootsOfFractions).bounded(by: bound)
     }
 
     /// Only some of the columns that come out.

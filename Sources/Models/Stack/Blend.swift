@@ -123,7 +123,8 @@ struct Blend: Sendable {
         let total = kept.reduce(0) { $0 + weights[$1] }
         (featureCount, classCount, self.decision) = (data.features.columns, data.classCount, decision)
         self.weights = kept.map { weights[$0] / total }
-        members = try kept.map { try recipes[$0].fit(data, context) }
+        var store = NeighbourStore()
+        members = try kept.map { try recipes[$0].fit(data, like: nil, &store, context) }
         errors = kept.map { data.task == .regression && table.canChoose ? Self.error(outOfFold[$0].values, table) : 0 }
         shares = data.task == .classification ? ClassProbabilities.shares(data) : []
     }

@@ -61,7 +61,7 @@ enum BlendLoss: String, CaseIterable, Sendable {
     case absolute
     /// (prediction - target)²
     case squared
-    /// -log of the probability of the observed class
+    /// -log of the probability of the observed class, which counts as 0.001 at least: votes of a forest can be unanimous and wrong
     case logarithmic
 
     @inline(__always)
@@ -69,7 +69,7 @@ enum BlendLoss: String, CaseIterable, Sendable {
         switch self {
         case .absolute: return (prediction - target).magnitude
         case .squared: return (prediction - target) * (prediction - target)
-        case .logarithmic: return -PortableMath.log(min(max(prediction, 1e-12), 1))
+        case .logarithmic: return -PortableMath.log(min(max(prediction, 1e-3), 1))
         }
     }
 }

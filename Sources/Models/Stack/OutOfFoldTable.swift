@@ -32,16 +32,44 @@ struct OutOfFoldTable: Sendable {
         weights = data.weights.map { w in rows.map { w[$0] } }
     }
 
-    /// Fits the recipe once a fold; rows × outputs in the order of `rows`. Zeros where nothing can be held out.
-    func predictions(_ recipe: StackRecipe, _ context: TrainingContext) throws -> FeatureMatrix {
-        var result = FeatureMatrix(rows: rows.count, columns: outputs)
+    /// What a recipe predicts for rows that its fits did not see: rows × outputs in the order of `rows`.
+    struct Column {
+        /// With the combination of trees that these are of.
+        var recipe: StackRecipe
+        var outputs: FeatureMatrix
+    }
+
+    /// Predictions of each recipe, in each combination of its trees where it is to choose. Zeros where nothing can be held out.
+    ///
+    /// Hyperparameters of models that search long for them are chosen in the first fold and serve in the others.
+    func predictions(_ recipes: [StackRecipe], _ context: TrainingContext) throws -> [[Column]] {
+        let combinations = recipes.map { $0.choosesCombination && data.task == .regression ? TreeCombination.allCases : [] }
+        var result = recipes.indices.map { i in
+            let own = combinations[i].isEmpty ? [recipes[i]] : combinations[i].map { recipes[i].combining($0) }
+            return own.map { Column(recipe: $0, outputs: FeatureMatrix(rows: rows.count, columns: outputs)) }
+        }
         guard let folds else { return result }
+        var first: [(any PropertyModel)?] = Array(repeating: nil, count: recipes.count)
         for (fold, tested) in folds.testRows.enumerated() {
-            let member = try recipe.fit(data.selecting(learned[fold]), context)
-            let prediction = member.predictions(data.features.selecting(tested), classCount: data.classCount)
-            for (i, row) in tested.enumerated() { prediction.copyOutputs(of: i, to: place[row], of: &result) }
+            let (part, seen) = (data.selecting(learned[fold]), data.features.selecting(tested))
+            var store = NeighbourStore()
+            for (i, recipe) in recipes.enumerated() {
+                let member = try recipe.fit(part, like: first[i], &store, context)
+                if first[i] == nil, member.model is any HyperparameterSharing { first[i] = member.model }
+                let outputs = member.outputs(seen, classCount: data.classCount, combinations: combinations[i])
+                for (v, table) in outputs.enumerated() {
+                    for (k, row) in tested.enumerated() {
+                        for c in 0..<self.outputs { result[i][v].outputs[place[row], c] = table[k, c] }
+                    }
+                }
+            }
         }
         return result
+    }
+
+    /// Predictions of one recipe.
+    func predictions(_ recipe: StackRecipe, _ context: TrainingContext) throws -> FeatureMatrix {
+        try predictions([recipe], context)[0][0].outputs
     }
 }
 

@@ -11,10 +11,34 @@ struct StackMember: Sendable {
     let neighbours: NeighbourTargets?
     let transform: TargetTransform
 
+    /// The features that the model sees.
+    private func seen(_ features: FeatureMatrix) -> FeatureMatrix {
+        let seen = columns.map { features.selectingColumns($0) } ?? features
+        return neighbours.map { seen.appending($0.features(seen)) } ?? seen
+    }
+
+    /// Rows × outputs in the target's scale (one value, or the probabilities of all classes): of a forest one table for each of
+    /// `combinations`, else one.
+    func outputs(_ features: FeatureMatrix, classCount: Int, combinations: [TreeCombination]) -> [FeatureMatrix] {
+        let seen = seen(features)
+        if classCount == 0, let sharing = model as? any HyperparameterSharing {
+            let means = sharing.means(seen).map { transform.backward($0, 0).mean }
+            return [FeatureMatrix(rows: seen.rows, columns: 1, values: means)]
+        }
+        var models = [model]
+        if let forest = model as? any TreeCombining, !combinations.isEmpty { models = combinations.map { forest.combining($0) } }
+        return models.map { model in
+            let prediction = model.predictions(seen, classCount: classCount)
+            var table = FeatureMatrix(rows: seen.rows, columns: max(classCount, 1))
+            for row in 0..<seen.rows { prediction.copyOutputs(of: row, to: row, of: &table) }
+            if transform != .identity { for i in table.values.indices { table.values[i] = transform.backward(table.values[i], 0).mean } }
+            return table
+        }
+    }
+
     /// Predictions in the target's scale.
     func predictions(_ features: FeatureMatrix, classCount: Int) -> Prediction {
-        var seen = columns.map { features.selectingColumns($0) } ?? features
-        if let neighbours { seen = seen.appending(neighbours.features(seen)) }
+        let seen = seen(features)
         var prediction = model.predictions(seen, classCount: classCount)
         guard transform != .identity else { return prediction }
         for row in 0..<prediction.rows {

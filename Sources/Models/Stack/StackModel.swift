@@ -39,7 +39,7 @@ public struct StackModel: PropertyModel {
         try StackRecipe.check(recipes, data.task)
         if context.isCancelled() { throw MatSieveError.stopped("stack: stopped before the fit; start it again") }
         let table = OutOfFoldTable(data, folds: try Folds.inner(folds, data, seed: context.seed))
-        let outOfFold = try recipes.map { try table.predictions($0, context) }
+        let outOfFold = try table.predictions(recipes, context).map { $0[0].outputs }
         let selection = EnsembleSelection(targets: table.targets, weights: table.weights, loss: loss)
         let even = [Double](repeating: 1 / Double(recipes.count), count: recipes.count)
         let chosen = table.canChoose ? selection.select(outOfFold) : (weights: even, loss: .nan)

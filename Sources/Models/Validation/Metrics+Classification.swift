@@ -13,11 +13,13 @@ extension Metrics {
         return shares.reduce(0, +) / Double(shares.count)
     }
 
-    /// Mean of -log of the probability of the observed class, clipped to `probabilityFloor`.
-    public static func logLoss(_ prediction: Prediction, _ observed: [Double], weights: [Double]? = nil) -> Double {
+    /// Mean of -log of the probability of the observed class, kept `floor` from 0 and 1.
+    public static func logLoss(
+        _ prediction: Prediction, _ observed: [Double], weights: [Double]? = nil, floor: Double = probabilityFloor
+    ) -> Double {
         mean(observed.count, weights) { row in
             let p = prediction.probability(ofClass: Int(observed[row]), row: row)
-            return p.isNaN ? .nan : -PortableMath.log(min(max(p, probabilityFloor), 1 - probabilityFloor))
+            return p.isNaN ? .nan : -PortableMath.log(min(max(p, floor), 1 - floor))
         }
     }
 

@@ -54,9 +54,11 @@ public enum Metrics {
         ]
     }
 
-    /// What is better less: `mae` or `log_loss`, the error that curves and importances follow.
+    /// What is better less, the error that importances follow: `mae`, or `log_loss` with probabilities kept 0.001 from 0 and 1, so that
+    /// one sure mistake of a forest does not outweigh all else.
     public static func error(_ prediction: Prediction, observed: [Double], task: LearningTask, weights: [Double]? = nil) -> Double {
         task == .regression
-            ? meanAbsoluteError(prediction.mean, observed, weights: weights) : logLoss(prediction, observed, weights: weights)
+            ? meanAbsoluteError(prediction.mean, observed, weights: weights)
+            : logLoss(prediction, observed, weights: weights, floor: 1e-3)
     }
 }

@@ -12,6 +12,9 @@ enum RankingTable {
                 t("Ranking", "順位表"), id: "ranking", "<p>\(t("No candidate is left to rank.", "順位を付ける候補が残っていません。"))</p>")
         }
         var note = t("Click a heading to sort. All digits are in ranking.csv.", "見出しをクリックすると並べ替えます。全桁の値は ranking.csv にあります。")
+        if let meaning = report.ranking.scoreMeaning {
+            note += " " + t("Score: ", "得点: ") + HTMLText.escaped(t(meaning.en, meaning.ja)) + t(".", "。")
+        }
         if rows.count > limit {
             note +=
                 " "
@@ -28,7 +31,9 @@ enum RankingTable {
     }
 
     /// A score that all lines share, as within a Pareto front, tells nothing.
-    static func showsScore(_ report: RunReport) -> Bool { report.ranking.extraColumns.first != "front" }
+    static func showsScore(_ report: RunReport) -> Bool {
+        report.ranking.extraColumns.first != "front" || report.ranking.extraColumns.contains("expected_rank")
+    }
 
     private static func head(_ report: RunReport, _ t: ReportLanguage) -> String {
         var cells = [heading("#", nil), heading(t("formula", "組成式"), nil, isText: true), heading("id", nil, isText: true)]

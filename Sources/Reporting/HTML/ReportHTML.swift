@@ -6,7 +6,8 @@ public enum ReportHTML {
     public static func text(_ report: RunReport, language: ReportLanguage = .en) -> String {
         let sections = [
             ReportOverview.html(report, language), FunnelSection.html(report, language), BestSection.html(report, language),
-            ScatterChart.html(report, language), RankingTable.html(report, language), HistogramCharts.html(report, language),
+            ScatterChart.html(report, language), StabilitySection.html(report, language), RankingTable.html(report, language),
+            HistogramCharts.html(report, language),
             ModelSection.html(report, language), RejectionSection.html(report, language), ProvenanceSection.html(report, language),
         ]
         return """
@@ -76,6 +77,10 @@ enum ReportOverview {
         let goals = report.objectives.map { o in
             let name = "<b>\(HTMLText.escaped(o.property))</b>"
             let weight = o.weight == 1 ? "" : " × \(HTMLText.number(o.weight))"
+            if let target = o.target {
+                let value = HTMLText.number(target)
+                return t("\(name) near \(value)\(weight)", "\(name)\(weight) を \(value) に近づける")
+            }
             return o.maximize
                 ? t("maximize \(name)\(weight)", "\(name)\(weight) を最大化") : t("minimize \(name)\(weight)", "\(name)\(weight) を最小化")
         }

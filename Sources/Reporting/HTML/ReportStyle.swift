@@ -90,6 +90,10 @@ enum ReportStyle {
         .curve { fill:none; stroke:var(--accent); stroke-width:1.5; }
         .model .charts { margin-top:14px; }
         .model details { margin-top:10px; }
+        .tie { stroke:var(--accent); stroke-width:1.4; }
+        .phase { fill:var(--pale); }
+        .phase.stable { fill:var(--accent); }
+        .phase.candidate { fill:none; stroke:var(--amber); stroke-width:2; }
         .dot { fill:var(--pale); stroke:var(--card); stroke-width:1; }
         .dot.first { fill:var(--accent); }
         .dot.is-known { stroke:var(--amber); stroke-width:2; }
@@ -100,6 +104,7 @@ enum ReportStyle {
         .swatch.before { background:var(--pale); }
         .swatch.after { background:var(--accent); }
         .charts { display:grid; grid-template-columns:repeat(auto-fill,minmax(280px,1fr)); gap:12px; }
+        .charts.wide { grid-template-columns:repeat(auto-fill,minmax(420px,1fr)); margin-bottom:12px; }
         figure { margin:0; padding:10px 12px 6px; }
         figcaption { font-size:14px; }
         .before rect { fill:var(--pale); }

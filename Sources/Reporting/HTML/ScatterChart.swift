@@ -51,6 +51,9 @@ enum ScatterChart {
         -> String
     {
         let unit = report.properties.first { $0.name == o.property }?.unit.map { " / \($0)" } ?? ""
+        if let target = o.target {
+            return HTMLText.escaped("\(o.property)\(unit)  (\(t("target", "目標値")) \(numberText(target)))")
+        }
         let better = "\(o.maximize ? arrows.more : arrows.less) \(t("better", "良い"))"
         return HTMLText.escaped("\(o.property)\(unit)  (\(better))")
     }

@@ -5,22 +5,13 @@ import Selection
 public struct ScreeningPlan: Sendable {
     /// One source of candidates.
     public struct Source: Sendable {
-        /// File as given, relative to the plan's folder.
-        public var file: String
-        /// Format name; nil goes by the ending.
-        public var format: String?
-        /// Columns that say what a row is.
-        public var keys: KeyColumns
-        /// Columns to carry to the outputs beside those that the plan uses.
-        public var columns: [String]
-        /// Rights class of a text file; a store knows its own.
-        public var dataClass: DataClass?
-        /// Licence of a text file.
-        public var license: String?
-        /// Origin of a text file.
-        public var origin: String?
+        /// What gives them.
+        var kind: any CandidateSourceKind
         /// Line in the plan.
         public var line: Int
+
+        /// What it is, for messages: the file, or a few words.
+        var label: String { kind.label }
     }
 
     /// One computed property.
@@ -28,35 +19,13 @@ public struct ScreeningPlan: Sendable {
         /// Name in expressions and outputs.
         public var name: String
         /// How it is computed.
-        public var kind: Kind
+        var kind: any PropertyKind
         /// Line in the plan.
         public var line: Int
 
         /// True for what a surrogate predicts.
-        var isPredicted: Bool {
-            switch kind {
-            case .model, .train: true
-            case .join, .expression, .feature: false
-            }
-        }
-
-        /// The ways to compute a property.
-        public enum Kind: Sendable {
-            /// A trained model's file, and which target where it holds several.
-            case model(file: String, target: String?)
-            /// A model trained as part of the plan.
-            case train(TrainingPlan)
-            /// Values joined in from a table.
-            case join(file: String, column: String, by: JoinKey, keys: KeyColumns, dataClass: DataClass?)
-            /// One feature of a descriptor.
-            case feature(String, of: NamedSettings)
-            /// A number computed from other properties.
-            case expression(Selection.Expression)
-        }
+        var isPredicted: Bool { kind is any PredictedPropertyKind }
     }
-
-    /// What rows of a joined table are matched by.
-    public enum JoinKey: String, CaseIterable, Sendable { case formula, id }
 
     /// One filter with its label.
     public struct Filter: Sendable {
@@ -81,9 +50,9 @@ public struct ScreeningPlan: Sendable {
     /// Lines of the objectives, for messages.
     public var objectiveLines: [Int]
     /// How what is left is ordered.
-    public var ranking: any RankingMethod
-    /// Registry name of the ranking.
-    public var rankingName: String
+    public var ranking: RankingPlan
+    /// True where structures are read and kept for the short list, even if nothing else needs them.
+    public var keepsStructures: Bool
     /// Seed of every random choice.
     public var seed: UInt64
     /// The plan as canonical text: equal plans, equal text, whatever the layout and comments.
@@ -128,8 +97,10 @@ public struct ScreeningPlan: Sendable {
         sources = try PlanDecoder.sources(&plan)
         properties = try PlanDecoder.properties(&plan, seed: seed)
         filters = try PlanDecoder.filters(&plan)
+        properties += try PlanDecoder.reviews(of: filters, beside: properties)
+        keepsStructures = try plan.boolean("keep_structures", default: false)
         (objectives, objectiveLines) = try PlanDecoder.objectives(&plan)
-        (ranking, rankingName) = try PlanDecoder.ranking(&plan, objectives: objectives)
+        ranking = try RankingPlan(plan.setting("ranking"), objectives: objectives, seed: seed)
         try plan.finish()
         canonicalText = root.canonicalText
         (sourceText, overrides) = ("", [])

@@ -5,31 +5,25 @@ import Selection
 ///
 /// Composition filters run first and properties are computed for what is left, so nothing is computed for what is already out.
 struct CandidatePipeline: Sendable {
-    /// A property of the run and where its values come from.
+    /// A property of the run: a column of its outputs.
     struct Property: Sendable {
-        enum Origin: Sendable {
-            /// A numeric column of the input.
-            case column
-            /// A surrogate's prediction.
-            case surrogate(Surrogate)
-            /// Values joined in.
-            case join(JoinedValues)
-            /// A number computed from the properties that stand at `of`.
-            case expression(Selection.Expression, of: [Int])
-            /// One feature of a descriptor.
-            case feature(FeatureProperty)
-            /// The probability of a class beside the prediction that stands at `of`; nil is class 1 of 0 and 1, else the class predicted.
-            case probability(of: Int, code: Int?)
-            /// 1 where any of the surrogates was trained on the composition.
-            case known([Surrogate])
-        }
         var definition: PropertyDefinition
-        var origin: Origin
+        /// Names of the classes that the values are codes of; none for numbers.
+        var classes: [String]
+        /// Which computation gives it.
+        var computation: Int
 
-        /// Names of the classes that the values are codes of; nil for numbers and for the classes 0 and 1.
-        var classNames: [String]? {
-            if case .surrogate(let s) = origin, !s.classNames.isEmpty { s.classNames } else { nil }
-        }
+        /// Names that outputs show instead of codes; nil for numbers and for the classes 0 and 1.
+        var classNames: [String]? { classes.isEmpty || classes == ["0", "1"] ? nil : classes }
+    }
+
+    /// Where a computation takes its values from and where they go.
+    struct Computation: Sendable {
+        var part: any PropertyComputation
+        /// Where the properties that it needs stand.
+        var inputs: [Int]
+        /// Where its columns stand.
+        var outputs: [Int]
     }
 
     /// A filter, its label, stage, and where its properties stand.
@@ -41,15 +35,18 @@ struct CandidatePipeline: Sendable {
     }
 
     let properties: [Property]
+    let computations: [Computation]
     /// In the order that they run.
     let steps: [Step]
-    /// Where the objectives' properties stand.
-    let objectives: [Int]
-    /// Name of the last line of the funnel.
+    /// What the ranking looks at.
+    let ranked: RankedValues
+    /// Name of the funnel's line for candidates without an objective.
     static let objectiveStepName = "every objective has a value"
 
     /// Lines of the funnel.
-    var stepNames: [String] { steps.map(\.name) + [Self.objectiveStepName] }
+    var stepNames: [String] {
+        steps.map(\.name) + [Self.objectiveStepName] + (ranked.probabilityStepName.map { [$0] } ?? [])
+    }
 
     /// Takes one batch through the screen and adds it to `summary` and `fold`.
     func process(_ input: CandidateBatch, into summary: inout RunSummary, fold: inout some RankingFold) throws {
@@ -61,83 +58,46 @@ struct CandidatePipeline: Sendable {
             compute(step.properties, of: &batch, &summary, cache: &cache)
             var keep = [Bool](repeating: true, count: batch.count)
             step.filter.apply(batch, properties: step.properties, keep: &keep)
+            for r in step.filter.remarks(on: batch, keep: keep) { summary.warningCounts[r.remark, default: 0] += UInt64(r.rows) }
             summary.steps[i].entered += UInt64(batch.count)
             batch.compact(keeping: keep)
             summary.steps[i].passed += UInt64(batch.count)
         }
         compute(Array(properties.indices), of: &batch, &summary, cache: &cache)
-        dropMissingObjectives(&batch, &summary)
+        drop(from: &batch, &summary.steps[steps.count], missingObjectives)
+        if ranked.probabilityStepName != nil { drop(from: &batch, &summary.steps[steps.count + 1], ranked.dropImprobable) }
         for (i, values) in batch.values.enumerated() { summary.distributions[i].insert(passed: values!) }
         summary.reject(batch.candidates.rejections.sorted { $0.index < $1.index })
-        try rank(batch, into: &fold)
+        if batch.count > 0 { try fold.insert(ranked.objectiveBatch(batch)) }
     }
 
     private func compute(_ needed: [Int], of batch: inout ScreenedBatch, _ summary: inout RunSummary, cache: inout FeatureCache) {
         for p in needed where batch.values[p] == nil {
-            switch properties[p].origin {
-            case .column: batch.set(p, values: batch.candidates.numericColumn(properties[p].definition.name)!)
-            case .join(let values): batch.set(p, values: values.values(for: batch.candidates))
-            case .expression(let expression, let inputs):
-                compute(inputs, of: &batch, &summary, cache: &cache)
-                batch.set(p, values: expression.values(inputs.map { batch.values[$0]! }, rows: batch.count))
-            case .feature(let feature):
-                let (matrix, defects) = cache.features(feature.pipeline, of: batch.candidates)
-                batch.set(p, values: matrix.column(feature.column))
-                batch.reject(defects, stage: .describe)
-            case .probability(let classes, _):
-                compute([classes], of: &batch, &summary, cache: &cache)
-                continue
-            case .known(let surrogates): batch.set(p, values: known(surrogates, batch.candidates))
-            case .surrogate(let surrogate):
-                let output = surrogate.predict(batch.candidates, cache: &cache)
-                batch.set(p, values: output.prediction.mean, spread: output.prediction.spread)
-                let beside = probabilities(of: p)
-                for (q, code) in beside { batch.set(q, values: surrogate.probabilities(output.prediction, ofClass: code)) }
-                batch.reject(output.defects, stage: .describe)
-                for (q, _) in beside { summary.distributions[q].insert(computed: batch.values[q]!) }
+            let computation = computations[properties[p].computation]
+            compute(computation.inputs, of: &batch, &summary, cache: &cache)
+            let inputs = computation.inputs.map { PropertyValues(values: batch.values[$0]!, spread: batch.spreads[$0]) }
+            let computed = computation.part.values(of: batch.candidates, inputs: inputs, cache: &cache)
+            for (place, column) in zip(computation.outputs, computed.columns) {
+                batch.set(place, values: column.values, spread: column.spread)
             }
-            summary.distributions[p].insert(computed: batch.values[p]!)
+            for r in computed.remarks { summary.warningCounts[r.text, default: 0] += UInt64(r.rows) }
+            batch.reject(computed.defects, stage: .describe)
+            for place in computation.outputs { summary.distributions[place].insert(computed: batch.values[place]!) }
         }
     }
 
-    /// Properties that stand for probabilities of the classes at `p`.
-    private func probabilities(of p: Int) -> [(property: Int, code: Int?)] {
-        properties.indices.compactMap { q in
-            if case .probability(let classes, let code) = properties[q].origin, classes == p { (q, code) } else { nil }
-        }
-    }
-
-    private func known(_ surrogates: [Surrogate], _ batch: CandidateBatch) -> [Double] {
-        var flags = [Double](repeating: 0, count: batch.count)
-        for s in surrogates {
-            let more = s.knownFlags(batch)
-            for row in flags.indices { flags[row] = max(flags[row], more[row]) }
-        }
-        return flags
-    }
-
-    private func dropMissingObjectives(_ batch: inout ScreenedBatch, _ summary: inout RunSummary) {
-        let last = steps.count
-        summary.steps[last].entered += UInt64(batch.count)
-        var keep = [Bool](repeating: true, count: batch.count)
-        for o in objectives {
+    private func missingObjectives(_ batch: ScreenedBatch, keep: inout [Bool]) {
+        for o in ranked.objectives {
             let values = batch.values[o]!
             for row in keep.indices where !values[row].isFinite { keep[row] = false }
         }
-        batch.compact(keeping: keep)
-        summary.steps[last].passed += UInt64(batch.count)
     }
 
-    private func rank(_ batch: ScreenedBatch, into fold: inout some RankingFold) throws {
-        if batch.count == 0 { return }
-        let columns = objectives.map { batch.values[$0]! }
-        try fold.insert(
-            ObjectiveBatch(indices: batch.candidates.indices, columns: columns) { row in
-                KeptCandidate(
-                    index: batch.candidates.indices[row], id: batch.candidates.ids[row],
-                    composition: batch.candidates.composition(row), objectives: columns.map { $0[row] },
-                    values: batch.values.map { $0![row] }, spreads: batch.spreads.map { $0?[row] ?? .nan },
-                    texts: batch.candidates.textColumns.map { $0[row] })
-            })
+    private func drop(from batch: inout ScreenedBatch, _ step: inout RunSummary.Step, _ choose: (ScreenedBatch, inout [Bool]) -> Void) {
+        step.entered += UInt64(batch.count)
+        var keep = [Bool](repeating: true, count: batch.count)
+        choose(batch, &keep)
+        batch.compact(keeping: keep)
+        step.passed += UInt64(batch.count)
     }
 }

@@ -7,8 +7,8 @@ import Storage
 struct PreparedPlan: Sendable {
     let plan: ScreeningPlan
     let sources: [any CandidateSource]
-    /// Tables whose values are joined in.
-    let joins: [RunDescription.Input]
+    /// Files and tables that went in beside the candidates and the models.
+    let files: [RunDescription.Input]
     let pipeline: CandidatePipeline
     /// Columns that all batches of the run carry.
     let schema: CandidateSchema
@@ -34,7 +34,7 @@ struct PreparedPlan: Sendable {
         return RunDescription(
             version: MatSieve.version, planText: plan.sourceText, planPath: options.planPath, overrides: options.overrides,
             displayPlan: plan.displayText, notes: notes,
-            canonicalPlan: plan.canonicalText, inputs: inputs + joins, models: models,
+            canonicalPlan: plan.canonicalText, inputs: inputs + files, models: models,
             properties: pipeline.properties.map {
                 .init(
                     name: $0.definition.name, unit: $0.definition.unit, hasSpread: $0.definition.hasSpread, classes: $0.classNames)

@@ -31,7 +31,7 @@ struct RunFinish {
     func write(to folder: String) throws -> RunReport {
         let d = state.description
         let plan = try ScreeningPlan(text: d.planText, path: d.planPath, overrides: d.overrides)
-        let ranked = try plan.ranking.finish(state.held)
+        let ranked = try plan.ranking.finish(state.ranking, properties: d.properties.map(\.name))
         let report = report(plan, ranked)
         var outputs: [ReportedInput] = []
         func write(_ name: String, _ text: String) throws {
@@ -45,6 +45,12 @@ struct RunFinish {
         try writeResults(report, to: folder + "/results.h5")
         outputs.append(
             ReportedInput(role: "result", path: "results.h5", sha256: try fileHash(folder + "/results.h5"), dataClass: d.dataClass))
+        if ShortList.isWritten(ranked) {
+            let path = folder + "/" + CandidateExport.shortListName
+            try ShortList(report: report, ranked: ranked).write(to: path)
+            outputs.append(
+                ReportedInput(role: "result", path: CandidateExport.shortListName, sha256: try fileHash(path), dataClass: d.dataClass))
+        }
         let manifest = RunManifest(
             version: d.version, name: plan.name, command: CommandLine.arguments, dataClass: d.dataClass, plan: d.displayPlan,
             planSHA256: SHA256.hash(Array(d.planText.utf8)), seed: d.seed, inputs: report.inputs, outputs: outputs,
@@ -65,15 +71,20 @@ struct RunFinish {
             let knownTo = zip(predicted, flags).filter { ($1 ?? known).map { r.candidate.values[$0] == 1 } ?? false }.map(\.0)
             return RankedRow(rank: i + 1, r, formula: r.candidate.composition.reducedFormula, known: knownTo)
         }
-        return RunReport(
+        let hull = HullReport(plan, d, ranked)
+        var report = RunReport(
             version: d.version, name: plan.name, dataClass: d.dataClass,
             counts: .init(read: Int(s.read), rejected: Int(s.rejected), passed: Int(s.survivors), ranked: ranked.count),
             funnel: Self.funnel(state).map { FunnelStep(name: $0.name, input: Int($0.in), output: Int($0.out)) },
             objectives: plan.objectives.map(ReportedObjective.init), properties: properties(),
-            ranking: .init(method: plan.rankingName, extraColumns: plan.ranking.extraColumns, textColumns: d.textColumns, rows: rows),
+            ranking: .init(
+                method: plan.ranking.name, scoreMeaning: plan.ranking.scoreMeaning, extraColumns: plan.ranking.extraColumns,
+                textColumns: d.textColumns, rows: rows),
             models: d.models.map(\.card), rejections: rejections(), inputs: inputs(), plan: d.displayPlan, seed: d.seed,
-            warnings: warnings(),
+            warnings: warnings(plan, ranked: ranked.count) + (hull?.warnings ?? []),
             environment: environment(), timings: timingFacts())
+        (report.phaseDiagrams, report.stabilityWindows) = (hull?.diagrams, hull?.windows)
+        return report
     }
 
     private func properties() -> [ReportedProperty] {
@@ -107,12 +118,13 @@ struct RunFinish {
         return files + models
     }
 
-    private func warnings() -> [String] {
+    private func warnings(_ plan: ScreeningPlan, ranked: Int) -> [String] {
         let s = state.summary
         var lines = s.warningCounts.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) formulas: \($0.key)" }
         if s.survivors == 0, let i = s.steps.firstIndex(where: { $0.entered > 0 && $0.passed == 0 }) {
             lines.append("nothing is left: the step '\(state.description.stepNames[i])' dropped the last \(grouped(s.steps[i].entered))")
         }
+        lines += RankingRemarks.lines(plan, state, ranked: ranked)
         if s.rejected > UInt64(s.rejections.count) {
             lines.append("rejections.csv lists the first \(s.rejections.count) of \(grouped(s.rejected))")
         }

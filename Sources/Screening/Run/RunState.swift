@@ -12,9 +12,9 @@ struct RunState: Sendable {
     var cursor: RunInput.Cursor?
     var isComplete: Bool
     var summary: RunSummary
-    var held: [KeptCandidate]
+    var ranking: RankingState
 
-    private static let magic = "MatSieve run state 1"
+    private static let magic = "MatSieve run state 3"
 
     /// The bytes of a state file, closed by their hash.
     func encoded() throws -> [UInt8] {
@@ -28,8 +28,7 @@ struct RunState: Sendable {
         writer.write(count: cursor?.source ?? 0)
         writer.write(count: cursor?.position ?? 0)
         summary.encode(to: &writer)
-        writer.write(count: held.count)
-        for candidate in held { candidate.encode(to: &writer) }
+        ranking.encode(to: &writer)
         return writer.bytes + Array(SHA256.hash(writer.bytes).utf8)
     }
 
@@ -53,13 +52,14 @@ struct RunState: Sendable {
         let place = RunInput.Cursor(source: try reader.readPlace(), position: try reader.readPlace())
         cursor = hasCursor ? place : nil
         summary = try RunSummary(from: &reader)
-        held = try (0..<reader.readCount(elementSize: 8)).map { _ in try KeptCandidate(from: &reader) }
+        ranking = try RankingState(from: &reader)
     }
 
-    init(description: RunDescription, shard: Shard, cursor: RunInput.Cursor?, isComplete: Bool, summary: RunSummary, held: [KeptCandidate])
-    {
+    init(
+        description: RunDescription, shard: Shard, cursor: RunInput.Cursor?, isComplete: Bool, summary: RunSummary, ranking: RankingState
+    ) {
         (self.description, self.shard, self.cursor) = (description, shard, cursor)
-        (self.isComplete, self.summary, self.held) = (isComplete, summary, held)
+        (self.isComplete, self.summary, self.ranking) = (isComplete, summary, ranking)
     }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import MaterialsCore
 import Selection
 import Storage
+import Synchronization
 
 /// Executes a plan: prepares it, folds batch after batch, and finishes; or leaves a shard or a checkpoint.
 public struct ScreeningRun {
@@ -58,7 +59,7 @@ public struct ScreeningRun {
             let models = options.folder + "/models"
             return nothingRun(models, ["models are in \(models); runs use them with --models \(models)"])
         }
-        return try open(prepared.plan.ranking, prepared, folder)
+        return try open(prepared.plan.ranking.method, prepared, folder)
     }
 
     /// What lies in the folder must be of this plan; seen before anything is trained.
@@ -84,7 +85,7 @@ public struct ScreeningRun {
         var warnings = prepared.notes
         var state = RunState(
             description: try prepared.description(options: options), shard: shard, cursor: nil, isComplete: false,
-            summary: prepared.emptySummary(rejectionLimit: options.rejectionLimit), held: [])
+            summary: prepared.emptySummary(rejectionLimit: options.rejectionLimit), ranking: RankingState())
         if options.resume, let done = try finished(state, folder) { return done }
         if options.resume, let found = try folder.checkpoints.load() {
             if let difference = state.description.difference(from: found.description) ?? (found.shard == shard ? nil : "shard") {
@@ -113,7 +114,7 @@ public struct ScreeningRun {
             guard state.description.difference(from: found.description) == nil, state.shard == found.shard else { throw different }
             try folder.checkpoints.remove()
             return Outcome(
-                read: found.summary.read, rejected: found.summary.rejected, kept: found.held.count, funnel: RunFinish.funnel(found),
+                read: found.summary.read, rejected: found.summary.rejected, kept: found.ranking.held.count, funnel: RunFinish.funnel(found),
                 output: folder.path, seconds: 0, candidatesPerSecond: 0, best: [], warnings: [],
                 notes: ["this shard is finished; nothing to do"])
         }
@@ -132,7 +133,7 @@ public struct ScreeningRun {
     }
 
     private func noCandidates(_ summary: RunSummary, _ prepared: PreparedPlan) -> MatSieveError {
-        let files = prepared.plan.sources.map(\.file).joined(separator: ", ")
+        let files = prepared.plan.sources.map(\.label).joined(separator: ", ")
         guard let first = summary.rejections.first else { return .input("\(files): holds no candidates") }
         return .input("\(files): none of \(grouped(summary.read)) candidates can be used; the first: \(first.defect.detail)")
     }
@@ -162,26 +163,31 @@ public struct ScreeningRun {
     private struct Part<Fold: RankingFold>: Sendable {
         var summary: RunSummary
         var fold: Fold
+        var positions: Int
         var end: RunInput.Cursor
     }
 
     private func fold<M: RankingMethod>(
         _ method: M, _ prepared: PreparedPlan, _ input: RunInput, _ folder: RunFolder, _ state: inout RunState
     ) throws {
-        var total = try method.makeFold(held: state.held)
+        var total = try method.makeFold(state.ranking)
         var lastCheckpoint = ContinuousClock.now
         let limit = options.rejectionLimit
         var pending = state
         func checkpoint() throws {
-            pending.held = total.held
+            pending.ranking = total.state
             try interruption.saving { try folder.checkpoints.save(pending) }
             lastCheckpoint = ContinuousClock.now
         }
+        // What is held so far tells the workers what they need not look at.
+        let beginning = Mutex(total.emptyPart())
         let scheduler = BatchScheduler<Part<M.Fold>>(threads: options.threads, isCancelled: { [interruption] in interruption.isRequested })
         try scheduler.run(
             next: { try input.next() },
             process: { piece in
-                var part = Part(summary: prepared.emptySummary(rejectionLimit: limit), fold: try method.makeFold(held: []), end: piece.end)
+                var part = Part(
+                    summary: prepared.emptySummary(rejectionLimit: limit), fold: beginning.withLock { $0 },
+                    positions: piece.pending.positions.count, end: piece.end)
                 for batch in try piece.pending.decode() {
                     try prepared.pipeline.process(prepared.rebased(batch, source: piece.source), into: &part.summary, fold: &part.fold)
                 }
@@ -190,8 +196,10 @@ public struct ScreeningRun {
             commit: { part in
                 pending.summary.merge(part.summary)
                 try total.merge(part.fold)
+                let next = total.emptyPart()
+                beginning.withLock { $0 = next }
                 pending.cursor = part.end
-                progress.advance(part.summary.read)
+                progress.advance(UInt64(part.positions))
                 if ContinuousClock.now - lastCheckpoint >= .seconds(options.checkpointInterval) { try checkpoint() }
             })
         progress.end()
@@ -201,7 +209,7 @@ public struct ScreeningRun {
                 "stopped by \(interruption.cause) after \(grouped(pending.summary.read)) candidates; the same command with --resume goes on from there"
             )
         }
-        pending.held = total.held
+        pending.ranking = total.state
         pending.isComplete = true
         state = pending
     }
@@ -215,7 +223,7 @@ public struct ScreeningRun {
             seconds: seconds, candidatesPerSecond: rate, best: [], warnings: warnings, notes: [])
         if state.shard.count > 1 {
             try folder.saveShard(state)
-            outcome.kept = state.held.count
+            outcome.kept = state.ranking.held.count
             outcome.notes.append(
                 "shard \(state.shard.number)/\(state.shard.count) is in \(folder.path); 'matsieve merge' brings all together")
         } else {

@@ -105,19 +105,19 @@ private struct ShardStates {
     /// Loads one shard after the other, so that memory does not grow with their number.
     func merged(loading load: (String) throws -> RunState) throws -> RunState {
         let plan = try ScreeningPlan(text: description.planText, path: description.planPath, overrides: description.overrides)
-        return try fold(plan.ranking, loading: load)
+        return try fold(plan.ranking.method, loading: load)
     }
 
     private func fold(_ method: some RankingMethod, loading load: (String) throws -> RunState) throws -> RunState {
         let ordered = files.sorted { $0.key < $1.key }.map(\.value)
         var state = try load(ordered[0])
-        var total = try method.makeFold(held: state.held)
+        var total = try method.makeFold(state.ranking)
         for file in ordered.dropFirst() {
             let part = try load(file)
             state.summary.merge(part.summary)
-            try total.merge(try method.makeFold(held: part.held))
+            try total.merge(try method.makeFold(part.ranking))
         }
-        state.held = total.held
+        state.ranking = total.state
         state.shard = .whole
         return state
     }

@@ -69,7 +69,8 @@ public struct ExperimentSuggestion {
         try survey.tally.requireUsable(path)
         guard survey.proposable > 0 else {
             if survey.complete > 0 {
-                throw MatSieveError.input("\(path): all \(survey.complete) candidates are measured; add candidates that are blank in '\(columns.measured.last!)'")
+                throw MatSieveError.input(
+                    "\(path): all \(survey.complete) candidates are measured; add candidates that are blank in '\(columns.measured.last!)'")
             }
             throw MatSieveError.input(
                 "\(path): no row has a number in every descriptor column\(columns.cost == nil ? "" : " and a positive cost") "
@@ -84,9 +85,12 @@ public struct ExperimentSuggestion {
         var notes: [String] = []
         if survey.tally.rejected > 0 {
             notes.append(
-                "\(survey.tally.rejected) rows cannot be used and are never proposed; the first: \(survey.tally.rejections[0].defect.detail)")
+                "\(survey.tally.rejected) rows cannot be used and are never proposed; the first: \(survey.tally.rejections[0].defect.detail)"
+            )
         }
-        if survey.unusable > 0 { notes.append("\(survey.unusable) rows have a blank descriptor or no positive cost; they are never proposed") }
+        if survey.unusable > 0 {
+            notes.append("\(survey.unusable) rows have a blank descriptor or no positive cost; they are never proposed")
+        }
         let rights = source.provenance.dataClass
         if rights != .open { notes.append("the data are \(rights.rawValue): the proposals are too") }
         return notes
@@ -96,7 +100,8 @@ public struct ExperimentSuggestion {
     private func chosen(
         _ wanted: AcquisitionEntry?, _ survey: SuggestionSurvey, _ columns: SuggestionColumns, _ notes: inout [String]
     ) throws -> AcquisitionEntry {
-        let usual = columns.goals.isEmpty ? Novelty.name : columns.goals.count == 1 ? ExpectedImprovement.name : ExpectedHypervolumeImprovement.name
+        let usual =
+            columns.goals.isEmpty ? Novelty.name : columns.goals.count == 1 ? ExpectedImprovement.name : ExpectedHypervolumeImprovement.name
         let entry = try wanted ?? AcquisitionRegistry.entry(named: usual)
         guard entry.traits.needsModel, survey.complete == 0 else { return entry }
         guard !columns.goals.isEmpty else {
@@ -127,14 +132,16 @@ public struct ExperimentSuggestion {
             let features = FeatureMatrix(rows: rows.count, columns: width, values: rows.flatMap { scaling.apply(survey.rows[$0]) })
             var settings = try Settings(request.model?.settings ?? Setting(.null), subject: "model '\(model.name)'")
             let context = TrainingContext(
-                seed: request.seed, threads: workers.threads, isCancelled: { [interruption = workers.interruption] in interruption.isRequested })
+                seed: request.seed, threads: workers.threads,
+                isCancelled: { [interruption = workers.interruption] in interruption.isRequested })
             let fitted = try model.fit(features, rows.map { sign * survey.values[$0][place] }, &settings, context)
             models.append((columns.measured[place], fitted.summary))
             return fitted
         }
         let objectives = try columns.goals.map { goal in
             SearchObjective(
-                name: columns.measured[goal.place], maximize: goal.maximize, posterior: try posterior(goal.place, sign: goal.maximize ? 1 : -1))
+                name: columns.measured[goal.place], maximize: goal.maximize,
+                posterior: try posterior(goal.place, sign: goal.maximize ? 1 : -1))
         }
         let constraints = try columns.bounds.map { bound in
             SearchConstraint(

@@ -47,7 +47,8 @@ enum ProposalTable {
     private static func cells(_ batch: CandidateBatch, _ row: Int, _ columns: SuggestionColumns) -> [String] {
         (columns.isStore ? [batch.ids[row]] : [])
             + columns.passedOn.map { column in
-                column.kind == .text ? batch.textColumn(column.name)?[row] ?? "" : numberText(batch.numericColumn(column.name)?[row] ?? .nan)
+                column.kind == .text
+                    ? batch.textColumn(column.name)?[row] ?? "" : numberText(batch.numericColumn(column.name)?[row] ?? .nan)
             }
     }
 }

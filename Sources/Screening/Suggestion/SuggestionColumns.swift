@@ -46,7 +46,9 @@ struct SuggestionColumns: Sendable {
             guard names.contains(name) else {
                 throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
             }
-            guard !measured.contains(name) else { throw MatSieveError.usage("'\(name)' is an objective; it cannot be searched by, or be the cost") }
+            guard !measured.contains(name) else {
+                throw MatSieveError.usage("'\(name)' is an objective; it cannot be searched by, or be the cost")
+            }
         }
         let others = names.filter { !measured.contains($0) }
         let numeric = others.filter { name in
@@ -68,7 +70,8 @@ struct SuggestionColumns: Sendable {
             return names.filter { wanted.contains($0) }
         case .last(let count):
             guard !isStore || count == 0 else {
-                throw MatSieveError.usage("\(request.candidates): columns of a store have no order; name them, as in --objectives \(names.last ?? "gap")")
+                throw MatSieveError.usage(
+                    "\(request.candidates): columns of a store have no order; name them, as in --objectives \(names.last ?? "gap")")
             }
             guard count < names.count else {
                 throw MatSieveError.usage(

@@ -37,7 +37,9 @@ public struct SuggestionRequest: Sendable {
         /// Reads `2` or `strength,density`.
         public init(_ text: String) throws {
             if let count = Int(text) {
-                guard (0...100).contains(count) else { throw MatSieveError.usage("--objectives \(text): give 0 to 100, or names of columns") }
+                guard (0...100).contains(count) else {
+                    throw MatSieveError.usage("--objectives \(text): give 0 to 100, or names of columns")
+                }
                 self = .last(count)
                 return
             }

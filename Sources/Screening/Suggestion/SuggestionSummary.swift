@@ -32,7 +32,8 @@ extension ExperimentSuggestion.Outcome {
     /// The summary for people, line by line.
     public var lines: [String] {
         let fitted = models.map { entry in
-            "\(entry.column): \(model ?? ""), " + entry.summary.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            "\(entry.column): \(model ?? ""), "
+                + entry.summary.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }
         let chosen = proposals.map { p in
             let expected = zip(objectives, zip(p.means, p.deviations)).map { "\($0) \(roughNumberText($1.0)) ± \(roughNumberText($1.1))" }

@@ -34,6 +34,13 @@ struct TargetColumn: Sendable, Equatable {
         let names = trimmed.map { numbers?[$0].map(numberText) ?? $0 }
         let bad = trimmed.map { text in text.isEmpty ? .nan : numbers?[text] ?? 0 }
         let usable = names.indices.filter { bad[$0].isFinite && bad[$0] == bad[$0].rounded() }
+        if let broken = names.indices.first(where: { bad[$0].isFinite && bad[$0] != bad[$0].rounded() }),
+            10 * bad.count(where: { $0.isFinite && $0 != $0.rounded() }) > names.count
+        {
+            throw MatSieveError.input(
+                "\(path): column '\(name)' holds numbers such as \(names[broken]), and a class is a whole number or text; is it a regression?"
+            )
+        }
         let found = Set(usable.map { names[$0] })
         classes = numbers == nil ? found.sorted() : found.sorted { Double($0)! < Double($1)! }
         guard classes.count <= Self.mostClasses else {

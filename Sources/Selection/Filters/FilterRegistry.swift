@@ -9,6 +9,7 @@ public enum FilterRegistry {
         FilterEntry(ExcludeElements.self),
         FilterEntry(OnlyElements.self),
         FilterEntry(RequireElements.self),
+        FilterEntry(Restrict.self),
         FilterEntry(Where.self),
     ]
 

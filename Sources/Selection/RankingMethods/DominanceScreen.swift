@@ -20,6 +20,9 @@ struct DominanceScreen: Sendable {
         self.tree = tree
     }
 
+    /// True where it has no members.
+    var isEmpty: Bool { members.isEmpty }
+
     /// True where a member dominates the point that starts at `start`.
     mutating func dominates(_ points: Span<Double>, at start: Int) -> Bool {
         if let hit = firstDominator(points, start) {

@@ -16,8 +16,12 @@ struct OrthantTree: Sendable {
     private var ranks: [Int32]
     /// Place of each given point in the order of the leaves.
     private var places: [Int32]
+    /// Number of the point at each place.
+    private let order: [Int32]
     /// Node k has the children 2k and 2k + 1; the root is 1. Highest rank marked in it, and corners of the box around what is marked.
     private var highest: [Int32]
+    /// How many are marked below each node.
+    private var marked: [Int32]
     private var lower: [Double]
     private var upper: [Double]
 
@@ -37,19 +41,22 @@ struct OrthantTree: Sendable {
             coordinates += points[end - width..<end]
             places[Int(point)] = Int32(place)
         }
+        order = sorter.order
         ranks = [Int32](repeating: 0, count: count)
         highest = [Int32](repeating: 0, count: 2 << depth)
+        marked = highest
         lower = [Double](repeating: .infinity, count: (2 << depth) * width)
         upper = [Double](repeating: -.infinity, count: (2 << depth) * width)
     }
 
-    /// Marks a point, by its number among those given.
+    /// Marks a point that is not marked yet, by its number among those given.
     mutating func mark(_ point: Int, rank: Int) {
         let place = Int(places[point])
         ranks[place] = Int32(rank)
         var node = leaf(of: place)
         while node > 0 {
             highest[node] = max(highest[node], Int32(rank))
+            marked[node] += 1
             for k in 0..<width {
                 let x = coordinates[place * width + k]
                 if x < lower[node * width + k] { lower[node * width + k] = x }
@@ -101,6 +108,47 @@ struct OrthantTree: Sendable {
             if found.isStrict, isEqual(place, points, start) { continue }
             (found.rank, found.place) = (ranks[place], place)
         }
+    }
+
+    /// How many marked points are nowhere greater than the point that starts at `start`; counts to `limit` or a little further.
+    func count(below points: Span<Double>, at start: Int, limit: Int) -> Int {
+        var found = 0
+        count(1, points, start, limit, &found)
+        return found
+    }
+
+    private func count(_ node: Int, _ points: Span<Double>, _ start: Int, _ limit: Int, _ found: inout Int) {
+        if marked[node] == 0 || found >= limit || !isNowhereGreater(lower.span, node, points, start) { return }
+        if isNowhereGreater(upper.span, node, points, start) {
+            found += Int(marked[node])
+            return
+        }
+        if node < (1 << depth) {
+            count(2 * node, points, start, limit, &found)
+            count(2 * node + 1, points, start, limit, &found)
+            return
+        }
+        for place in places(of: node) where ranks[place] > 0 && isNowhereGreater(coordinates.span, place, points, start) { found += 1 }
+    }
+
+    /// Appends the numbers of all marked points that are nowhere greater than the point that starts at `start`.
+    func appendAll(below points: Span<Double>, at start: Int, to found: inout [Int], node: Int = 1) {
+        if marked[node] == 0 || !isNowhereGreater(lower.span, node, points, start) { return }
+        if node < (1 << depth) {
+            appendAll(below: points, at: start, to: &found, node: 2 * node)
+            appendAll(below: points, at: start, to: &found, node: 2 * node + 1)
+            return
+        }
+        for place in places(of: node) where ranks[place] > 0 && isNowhereGreater(coordinates.span, place, points, start) {
+            found.append(Int(order[place]))
+        }
+    }
+
+    /// Places in the leaves below a node.
+    private func places(of node: Int) -> Range<Int> {
+        let level = Int.bitWidth - 1 - node.leadingZeroBitCount
+        let first = (node - (1 << level)) << (depth - level)
+        return MedianSorter.start(first, count, depth)..<MedianSorter.start(first + (1 << (depth - level)), count, depth)
     }
 
     private func leaf(of place: Int) -> Int {

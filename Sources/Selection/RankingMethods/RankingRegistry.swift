@@ -4,7 +4,11 @@ import MaterialsCore
 public enum RankingRegistry {
     /// Alphabetical; a new method is one line here.
     public static let entries: [RankingEntry] = [
+        RankingEntry(DesirabilityRanking.self),
+        RankingEntry(HypervolumeContributionRanking.self),
+        RankingEntry(LexicographicRanking.self),
         RankingEntry(ParetoRanking.self),
+        RankingEntry(TOPSISRanking.self),
         RankingEntry(WeightedSumRanking.self),
     ]
 

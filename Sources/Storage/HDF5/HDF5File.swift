@@ -23,7 +23,7 @@ package final class HDF5File: Sendable {
     ///
     /// - Errors: `.input` where it is missing, not HDF5, truncated or damaged.
     package static func open(_ path: String) throws -> HDF5File {
-        _ = try FileByteStream(path: path)
+        _ = try FileSeal.check(path)
         return try HDF5Library.locked {
             let access = accessList()
             let id = H5Fopen(path, ms_h5_read_only(), access.id)

@@ -14,9 +14,10 @@ final class HDF5Output {
         file = try HDF5File.create(pending.temporaryPath, path: path)
     }
 
-    /// Closes the file, whose datasets must have been let go, and brings it under its name.
-    func commit() throws {
+    /// Closes the file, whose datasets must have been let go, and brings it under its name, with a seal where asked for.
+    func commit(sealed: Bool = false) throws {
         try file.close()
+        if sealed { try FileSeal.append(to: pending.temporaryPath, path: pending.path) }
         try pending.commit()
     }
 }

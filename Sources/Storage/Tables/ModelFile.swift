@@ -2,12 +2,12 @@ import MaterialsCore
 
 /// A trained model on disk: its parameters and what is known of it.
 ///
-/// HDF5: root attribute `matsieve_model` (version 2), the texts of `attributes` as root attributes, and one dataset an entry
+/// HDF5: root attribute `matsieve_model` (version 3), the texts of `attributes` as root attributes, and one dataset an entry
 /// below `/parameters` (`/` in a name makes a group). Doubles are f64, integers i64, bytes u8, strings UTF-8 of fixed length.
-/// It holds no time and no host: equal models give equal bytes.
+/// It holds no time and no host: equal models give equal bytes. A `FileSeal` stands behind it.
 public struct ModelFile: Equatable, Sendable {
     static let versionAttribute = "matsieve_model"
-    static let version = 2
+    static let version = 3
 
     /// All that the model needs to be made again.
     public var parameters: ParameterArchive
@@ -26,6 +26,10 @@ public struct ModelFile: Equatable, Sendable {
         let file = try HDF5File.open(path)
         let own = file.root.attributes
         try checkFormatVersion(own, attribute: Self.versionAttribute, known: Self.version, kind: "a model", path: path)
+        guard own.integer(Self.versionAttribute) == Self.version else {
+            throw MatSieveError.input("\(path): is a model of an older version; train it anew")
+        }
+        guard try FileSeal.check(path) else { throw MatSieveError.input("\(path): is truncated or damaged; copy or make it again") }
         attributes = [:]
         for name in own.names() where name != Self.versionAttribute {
             guard let text = own.string(name) else {
@@ -43,7 +47,7 @@ public struct ModelFile: Equatable, Sendable {
     public func write(to path: String) throws {
         let output = try HDF5Output(path: path)
         try write(into: output.file.root)
-        try output.commit()
+        try output.commit(sealed: true)
     }
 
     private func write(into root: HDF5Group) throws {

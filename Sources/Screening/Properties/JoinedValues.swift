@@ -6,13 +6,13 @@ import MaterialsCore
 struct JoinedValues: Sendable {
     private let byFormula: [UInt64: Double]
     private let byID: [String: Double]
-    private let key: ScreeningPlan.JoinKey
+    private let key: JoinKey
     private let idsArePrefixed: Bool
     /// What people should mind of the table.
     let notes: [String]
 
     /// Reads the table through; rows without a value are passed over.
-    init(_ source: any CandidateSource, column: String, by key: ScreeningPlan.JoinKey, idsArePrefixed: Bool) throws {
+    init(_ source: any CandidateSource, column: String, by key: JoinKey, idsArePrefixed: Bool) throws {
         (self.key, self.idsArePrefixed) = (key, idsArePrefixed)
         var formulas: [UInt64: Mean] = [:]
         var ids: [String: Mean] = [:]
