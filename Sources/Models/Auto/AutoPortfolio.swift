@@ -43,7 +43,7 @@ enum AutoPortfolio {
             ["members": members, "epochs": epochs, "batch_size": batch, "dropout": 0.05, "weight_decay": 1e-3, "clip": 4]
         }
         let layers = ["hidden": [512.0, 256, 128]]
-        let roots = ["roots_of_fractions": true]
+        let roots = ["roots_of_fractions": true, "missing_columns": true]
         let small = 0...40_000
         let middle = 3_000...40_000
         let large = 40_001...(.max)

@@ -9,13 +9,17 @@ import MaterialsCore
 /// - Numerics: distances in single precision by row-invariant products; of equal distances the lower row is nearer
 /// - Cost:     rows × training rows × dimensions; the training rows' coordinates are kept
 struct NeighbourTargets: Sendable {
-    static let names = ["mean", "nearest", "least", "deviation", "first distance", "last distance"].map { "neighbours' " + $0 }
+    private static let ownNames = ["mean", "nearest", "least", "deviation", "first distance", "last distance"].map { "neighbours' " + $0 }
+    /// Labels of the features.
+    var names: [String] { Self.ownNames + (relatives == nil ? [] : RelativeTargets.names) }
     /// Of more rows, a seeded part is known.
     static let mostKnownRows = 200_000
     private static let count = 8
     private static let blockRows = 16
 
     let space: NeighbourSpace
+    /// nil where the table does not tell what the rows are made of.
+    let relatives: RelativeTargets?
     let targets: [Double]
     private let coordinates: [Float]
     private let packed: PackedFloatMatrix
@@ -23,8 +27,9 @@ struct NeighbourTargets: Sendable {
     /// Mean squared distance to the nearest, so that weights do not depend on the scale.
     private let softness: Double
 
-    init(space: NeighbourSpace, targets: [Double], coordinates: [Float], softness: Double) {
-        (self.space, self.targets, self.coordinates, self.softness) = (space, targets, coordinates, softness)
+    init(space: NeighbourSpace, relatives: RelativeTargets?, targets: [Double], coordinates: [Float], softness: Double) {
+        (self.space, self.relatives, self.targets) = (space, relatives, targets)
+        (self.coordinates, self.softness) = (coordinates, softness)
         let dimensions = space.dimensions
         packed = PackedFloatMatrix(transposing: coordinates.span, rows: dimensions, columns: targets.count)
         halfNorms = targets.indices.map { row in
@@ -42,7 +47,7 @@ struct NeighbourTargets: Sendable {
         let dimensions = space.dimensions
         let isWhole = known.count == data.targets.count
         let raw = NeighbourTargets(
-            space: space, targets: known.map { data.targets[$0] },
+            space: space, relatives: RelativeTargets(data), targets: known.map { data.targets[$0] },
             coordinates: isWhole ? coordinates : known.flatMap { coordinates[$0 * dimensions..<($0 + 1) * dimensions] }, softness: 1)
         var own = [Int](repeating: -1, count: data.targets.count)
         for (place, row) in known.enumerated() { own[row] = place }
@@ -52,14 +57,18 @@ struct NeighbourTargets: Sendable {
         for row in data.targets.indices { sum += Double(all.distances[row * count]) }
         let mean = sum / Double(data.targets.count)
         let made = NeighbourTargets(
-            space: space, targets: raw.targets, coordinates: raw.coordinates, softness: mean.isFinite ? max(mean * 0.1, 1e-12) : 1)
-        return (made, made.features(all, rows: data.targets.count))
+            space: space, relatives: raw.relatives, targets: raw.targets, coordinates: raw.coordinates,
+            softness: mean.isFinite ? max(mean * 0.1, 1e-12) : 1)
+        let near = made.features(all, rows: data.targets.count)
+        let related = made.relatives?.features(data.features, areOwn: true, threads: context.threads)
+        return (made, related.map { near.appending($0) } ?? near)
     }
 
     /// Features of rows that were not trained on.
     func features(_ features: FeatureMatrix) -> FeatureMatrix {
         let found = nearest(space.coordinates(features), own: nil, threads: 1, isCancelled: { false })
-        return self.features(found, rows: features.rows)
+        let near = self.features(found, rows: features.rows)
+        return relatives.map { near.appending($0.features(features, areOwn: false)) } ?? near
     }
 
     private struct Found {
@@ -69,7 +78,7 @@ struct NeighbourTargets: Sendable {
     }
 
     private func features(_ found: Found, rows: Int) -> FeatureMatrix {
-        var result = FeatureMatrix(rows: rows, columns: Self.names.count)
+        var result = FeatureMatrix(rows: rows, columns: Self.ownNames.count)
         for row in 0..<rows {
             let first = row * Self.count
             let known = (first..<first + Self.count).filter { found.rows[$0] >= 0 }
@@ -157,6 +166,7 @@ struct NeighbourTargets: Sendable {
             "dimensions": .integers([Int64(space.dimensions)], shape: [1]),
         ])
         archive.merge(space.scaling.archive, under: "scaling")
+        if let relatives { archive.merge(relatives.archive, under: "relatives") }
         return archive
     }
 
@@ -173,9 +183,11 @@ struct NeighbourTargets: Sendable {
         let directions = try archive.doubles("directions", count: scaling.kept.count * dimensions)
         let softness = try archive.double("softness")
         guard [targets, coordinates, directions, [softness]].allSatisfy({ $0.allSatisfy(\.isFinite) }), softness > 0 else { throw damaged }
+        let related = archive.group("relatives")
         self.init(
             space: NeighbourSpace(
                 scaling: scaling, directions: Matrix(rows: scaling.kept.count, columns: dimensions, values: directions)),
+            relatives: related.entries.isEmpty ? nil : try RelativeTargets(archive: related, columns: scaling.sourceColumns),
             targets: targets, coordinates: coordinates.map { Float($0) }, softness: softness)
     }
 }

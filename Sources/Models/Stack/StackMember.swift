@@ -87,6 +87,6 @@ struct StackMember: Sendable {
             throw MatSieveError.input("model file: the neighbours of a member of the stack are damaged; train it anew")
         }
         model = try ModelRegistry.entry(named: modelName).load(parameters.group("parameters"))
-        try model.requireFeatures((columns?.count ?? featureCount) + (neighbours == nil ? 0 : NeighbourTargets.names.count))
+        try model.requireFeatures((columns?.count ?? featureCount) + (neighbours?.names.count ?? 0))
     }
 }

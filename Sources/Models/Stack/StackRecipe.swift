@@ -83,7 +83,7 @@ struct StackRecipe: Sendable {
         var neighbours: NeighbourTargets?
         if seesNeighbours, let found = try store.neighbours(self, part, context) {
             neighbours = found.targets
-            part = part.appending(found.features, names: NeighbourTargets.names)
+            part = part.appending(found.features, names: found.targets.names)
         }
         var settings = try Settings(self.settings, subject: "model '\(model)'")
         let fitted: any PropertyModel
