@@ -35,7 +35,7 @@ struct TargetColumn: Sendable, Equatable {
         let bad = trimmed.map { text in text.isEmpty ? .nan : numbers?[text] ?? 0 }
         let usable = names.indices.filter { bad[$0].isFinite && bad[$0] == bad[$0].rounded() }
         if let broken = names.indices.first(where: { bad[$0].isFinite && bad[$0] != bad[$0].rounded() }),
-            10 * bad.count(where: { $0.isFinite && $0 != $0.rounded() }) > names.count
+            2 * bad.count(where: { $0.isFinite && $0 != $0.rounded() }) > names.count
         {
             throw MatSieveError.input(
                 "\(path): column '\(name)' holds numbers such as \(names[broken]), and a class is a whole number or text; is it a regression?"
