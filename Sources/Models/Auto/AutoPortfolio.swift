@@ -50,9 +50,9 @@ enum AutoPortfolio {
         return [
             Entry("extra-trees", extra, units: 300, rows: small, alsoPlain: true),
             Entry("boosted-trees", trees(600, 31, 0.04), texts: absolute, units: 600, rows: small),
-            Entry("gaussian-process", ["rows_for_hyperparameters": 600], texts: process, units: 60, rows: 0...12_000),
+            Entry("gaussian-process", ["rows_for_hyperparameters": 600], texts: process, units: 20, rows: 0...12_000),
             Entry("extra-trees", extra, view: .plain, units: 300, rows: small),
-            Entry("gaussian-process", ["rows_for_hyperparameters": 600], texts: process, view: .plain, units: 60, rows: 0...12_000),
+            Entry("gaussian-process", ["rows_for_hyperparameters": 600], texts: process, view: .plain, units: 20, rows: 0...12_000),
             Entry("extra-trees", extra, view: .chosen, units: 300, rows: small),
             Entry("boosted-trees", trees(600, 15, 0.04), units: 600, rows: small),
             Entry("boosted-trees", trees(600, 48, 0.05), texts: absolute, units: 1_200, rows: middle, seesNeighbours: true),

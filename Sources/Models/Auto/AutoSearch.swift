@@ -13,12 +13,9 @@ struct AutoSearch {
     private var chosenColumns: [Int] = []
     private var viewColumns: [ColumnView: [Int]?] = [:]
 
-    /// Above this many rows a held-out fifth tells enough.
-    private static let rowsForOneFold = 20_000
-
     init(_ data: TrainingData, _ settings: AutoSettings, _ context: TrainingContext) throws {
         (self.data, self.settings, self.context) = (data, settings, context)
-        innerFolds = data.targets.count > Self.rowsForOneFold ? 1 : settings.folds
+        innerFolds = settings.folds(rows: data.targets.count)
         table = OutOfFoldTable(data, folds: try Folds.inner(innerFolds, data, seed: context.seed))
         secondsLeft = settings.minutes * 60
     }

@@ -23,7 +23,8 @@ struct FitCost: Sendable {
         case "extra-trees": (seconds, bytes) = (0.05 + units * n * d * 1.8e-9 * Self.logarithm(n), table + n * units * 60)
         case "random-forest": (seconds, bytes) = (0.05 + units * n * d * 4e-9 * Self.logarithm(n), table + n * units * 60)
         case "gaussian-process":
-            let (m, h) = (min(n, 20_000), min(n, 2_000))
+            // Rows that covariances are chosen on, by one inner fold of many and by the last fit.
+            let (m, h) = (min(n, 20_000), min(n, 600))
             (seconds, bytes) = (0.2 + k * (m * m * m * 0.01e-9 + units * h * h * (h * 0.03e-9 + d * 2e-9)), m * m * 8 + table)
         case "kernel-ridge": (seconds, bytes) = (0.1 + k * n * n * (n * 0.08e-9 + d * 0.1e-9), n * n * 16 + table)
         case "mlp": (seconds, bytes) = (0.2 + units * n * (d + 512) * 256 * 0.12e-9, table * 2)
