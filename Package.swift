@@ -54,7 +54,6 @@ let package = Package(
             dependencies: [
                 "BenchmarkHarness", "Screening", "Formats", "Descriptors", "Neighborhoods", "Models", "Selection", "Stability",
                 "Generation", "Storage", "MaterialsCore",
-                "Storage", "MaterialsCore",
             ],
             path: "Benchmarks/Programs"),
 
