@@ -139,4 +139,32 @@ import Testing
         #expect(relevance.information[0] > relevance.information[1] && relevance.information[1] > relevance.information[4])
         #expect(relevance.information[3] == 0 && relevance.select(2, among: [0, 1, 2, 3, 4]) == [0, 1])
     }
+
+    /// One forest answers in every combination of its trees, as fits of each would.
+    @Test func aForestIsTriedInEveryCombination() throws {
+        let data = mixed(120)
+        var recipe = StackRecipe("extra-trees", ["trees": 20])
+        recipe.choosesCombination = true
+        let table = OutOfFoldTable(data, folds: try Folds.inner(3, data, seed: 1))
+        let columns = try table.predictions([recipe], TrainingContext(seed: 1))[0]
+        #expect(columns.count == TreeCombination.allCases.count)
+        for (column, how) in zip(columns, TreeCombination.allCases) {
+            let alone = StackRecipe("extra-trees", ["trees": 20], texts: ["combine": how.rawValue])
+            #expect(try table.predictions(alone, TrainingContext(seed: 1)).values == column.outputs.values)
+            #expect(column.recipe.text.contains(how.rawValue))
+        }
+    }
+
+    /// The covariance chosen on one part serves for another; where other columns vary it is chosen anew.
+    @Test func hyperparametersServeAgain() throws {
+        let data = mixed(80)
+        func fit(_ rows: [Int], like model: GaussianProcessModel?) throws -> GaussianProcessModel {
+            var settings = Settings(subject: "gaussian-process")
+            return try GaussianProcessModel.fit(data.selecting(rows), like: model, settings: &settings, context: TrainingContext(seed: 1))
+        }
+        let first = try fit(Array(0..<60), like: nil)
+        let second = try fit(Array(20..<80), like: first)
+        #expect(second.predictor.covariance == first.predictor.covariance && second.predictor.rows == 60)
+        #expect(try fit(Array(20..<80), like: nil).predictor.covariance != first.predictor.covariance)
+    }
 }
