@@ -15,6 +15,8 @@ struct OutOfFoldTable: Sendable {
     /// `place[row]`: position in `rows`.
     private let place: [Int]
 
+    private static let rowsToShare = 2_000
+
     /// False where there are too few rows to hold some out.
     var canChoose: Bool { folds != nil }
     /// Outputs of a prediction: one value, or the probability of each class.
@@ -41,7 +43,8 @@ struct OutOfFoldTable: Sendable {
 
     /// Predictions of each recipe, in each combination of its trees where it is to choose. Zeros where nothing can be held out.
     ///
-    /// Hyperparameters of models that search long for them are chosen in the first fold and serve in the others.
+    /// Of many rows, hyperparameters of models that search long for them are chosen in the first fold and serve in the others; of few
+    /// they would know the rows that they are judged by.
     func predictions(_ recipes: [StackRecipe], _ context: TrainingContext) throws -> [[Column]] {
         let combinations = recipes.map { $0.choosesCombination && data.task == .regression ? TreeCombination.allCases : [] }
         var result = recipes.indices.map { i in
@@ -55,7 +58,7 @@ struct OutOfFoldTable: Sendable {
             var store = NeighbourStore()
             for (i, recipe) in recipes.enumerated() {
                 let member = try recipe.fit(part, like: first[i], &store, context)
-                if first[i] == nil, member.model is any HyperparameterSharing { first[i] = member.model }
+                if first[i] == nil, rows.count > Self.rowsToShare, member.model is any HyperparameterSharing { first[i] = member.model }
                 let outputs = member.outputs(seen, classCount: data.classCount, combinations: combinations[i])
                 for (v, table) in outputs.enumerated() {
                     for (k, row) in tested.enumerated() {
