@@ -35,8 +35,9 @@ struct CSVColumnPlan: Sendable {
         (formula, id, structure) = (keys.formula, keys.id, keys.readsStructure ? keys.structure : nil)
         schema = CandidateSchema(columns, hasStructures: structure != nil && request.readsStructures)
         var uses = [Use](repeating: Use(), count: header.count)
+        let places = Dictionary(uniqueKeysWithValues: header.enumerated().map { ($1, $0) })
         func claim(_ column: CandidateColumn, _ slot: WritableKeyPath<Use, Int>, _ k: Int) throws {
-            let place = try Self.place(column.name, header, path)
+            let place = try places[column.name] ?? Self.place(column.name, header, path)
             guard uses[place][keyPath: slot] < 0 else {
                 throw MatSieveError.usage("\(path): column '\(column.name)' is asked for twice as \(column.kind.rawValue); name it once")
             }

@@ -37,7 +37,7 @@ public enum RegistryListing {
         }
 
         init(_ entry: ModelEntry) {
-            self.init(entry.name)
+            self.init(entry.name, entry.traits.title)
             (knowsItsError, holdsTrainingRows) = (entry.traits.knowsItsError, entry.traits.holdsTrainingRows)
             missingFeatures = entry.traits.missingFeatures
             isImported = entry.traits.isImported

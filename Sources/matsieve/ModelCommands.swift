@@ -17,7 +17,7 @@ struct Train: ParsableCommand {
             "Descriptors with commas between (matsieve list descriptors), with settings as in '{soap: {species: [Na, Cl], r_cut: 5}}'; auto: all that need none."
     )
     var descriptor: String
-    @Option(help: "Further columns as features, with commas between; NAME:category for text.")
+    @Option(help: "Further columns as features, with commas between; NAME:category for text; x* for all that begin with x.")
     var columns: String?
     @Option(help: "Model (matsieve list models), or {name: {setting: value}}.")
     var model: String
@@ -84,7 +84,7 @@ struct Train: ParsableCommand {
             plan, output: output, predictions: predictions, workers: try common.workers(),
             progress: ProgressMeter(quiet: common.quiet))
         for note in outcome.notes { common.tell("note: \(note)") }
-        try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows + outcome.rejections.count, common)
+        try tableOptions.report(outcome.rejections, total: outcome.rejections.count, read: outcome.rows, common)
         if json { return try StandardOutput.print(try outcome.json()) }
         if !common.quiet { for line in outcome.lines { common.tell(line) } }
     }

@@ -67,26 +67,36 @@ private func histogram(_ values: some Sequence<Double>) -> FixedHistogram {
         #expect(histogram([3]).quantile(0.5) == 3)
     }
 
+    private func expect(
+        _ found: (below: Int, bins: [Int], above: Int), _ below: Int, _ bins: [Int], _ above: Int,
+        at location: SourceLocation = #_sourceLocation
+    ) { #expect(found.below == below && found.bins == bins && found.above == above, sourceLocation: location) }
+
     @Test func rebinningKeepsTheTotal() {
         var random = SplitMix64(seed: 34)
         let h = histogram((0..<5000).map { _ in random.nextUnit() * 3 - 1 })
-        let bars = h.rebinned(30, from: -1, to: 2)
-        #expect(abs(bars.reduce(0, +) - 5000) < 1e-6)
+        let bars = h.rebinned(30, from: -1, to: 2).bins
+        #expect(bars.reduce(0, +) == 5000)
         // Uniform values give level bars; 5000/30 = 167 ± 13 each, ± 4 sigma and a bin's sharing.
         #expect(bars.allSatisfy { abs($0 - 167) < 70 })
-        #expect(h.rebinned(4, from: 5, to: 6) == [0, 0, 0, 0])
-        #expect(histogram([2, 2]).rebinned(2, from: 2, to: 4) == [2, 0])
-        #expect(h.rebinned(0, from: 0, to: 1).isEmpty)
+        expect(h.rebinned(4, from: 5, to: 6), 5000, [0, 0, 0, 0], 0)
+        expect(h.rebinned(4, from: -6, to: -5), 0, [0, 0, 0, 0], 5000)
+        let middle = h.rebinned(7, from: -0.3, to: 1.1)
+        #expect(middle.bins.reduce(middle.below + middle.above, +) == 5000 && middle.below > 1000 && middle.above > 1300)
+        expect(histogram([2, 2]).rebinned(2, from: 2, to: 4), 0, [2, 0], 0)
+        expect(histogram([4, 5]).rebinned(2, from: 2, to: 4), 0, [0, 1], 1)
+        expect(histogram([-.infinity, 3, .infinity, .infinity]).rebinned(2, from: 2, to: 4), 1, [0, 1], 2)
+        #expect(h.rebinned(0, from: 0, to: 1).bins.isEmpty)
     }
 
     @Test func extremeWidthsAreRebinned() {
         let tiny = Double.leastNonzeroMagnitude
-        #expect(histogram([-1e308, -1e308, 1e308]).rebinned(4, from: -1e308, to: 1e308) == [2, 0, 0, 1])
+        #expect(histogram([-1e308, -1e308, 1e308]).rebinned(4, from: -1e308, to: 1e308).bins == [2, 0, 0, 1])
         // All subnormal numbers share one bin, so they are shared out evenly.
-        #expect(histogram([0, tiny, tiny]).rebinned(3, from: 0, to: tiny) == [1, 1, 1])
-        #expect(histogram([0, 0x1p-1030, 1e300]).rebinned(2, from: 0, to: 0x1p-1026) == [1, 1])
+        #expect(histogram([0, tiny, tiny]).rebinned(3, from: 0, to: tiny).bins == [1, 1, 1])
+        #expect(histogram([0, 0x1p-1030, 1e300]).rebinned(2, from: 0, to: 0x1p-1026).bins == [1, 1])
         let largest = Double.greatestFiniteMagnitude
-        #expect(histogram([-largest, 0, largest]).rebinned(3, from: -largest, to: largest) == [1, 1, 1])
+        #expect(histogram([-largest, 0, largest]).rebinned(3, from: -largest, to: largest).bins == [1, 1, 1])
     }
 
     @Test func noBytesCrashIt() {

@@ -86,14 +86,10 @@ public struct CandidateBatch: Sendable {
     }
 
     /// Values of a numeric column, or nil where the schema has none of that name.
-    public func numericColumn(_ name: String) -> [Double]? {
-        schema.numeric.firstIndex { $0.name == name }.map { numericColumns[$0] }
-    }
+    public func numericColumn(_ name: String) -> [Double]? { schema.numericPlace(name).map { numericColumns[$0] } }
 
     /// Values of a text column, or nil where the schema has none of that name.
-    public func textColumn(_ name: String) -> TextColumn? {
-        schema.text.firstIndex { $0.name == name }.map { textColumns[$0] }
-    }
+    public func textColumn(_ name: String) -> TextColumn? { schema.textPlace(name).map { textColumns[$0] } }
 
     /// Keeps the rows where `keep` is true, in order; `rejections` stay.
     public mutating func compact(keeping keep: [Bool]) {

@@ -76,24 +76,40 @@ public struct FixedHistogram: Equatable, Sendable {
         return maximum
     }
 
-    /// Counts in `binCount` bins of equal width from `first` to `last`, for display: a fixed bin that straddles an edge is shared out by width.
-    public func rebinned(_ binCount: Int, from first: Double, to last: Double) -> [Double] {
-        var result = [Double](repeating: 0, count: max(binCount, 0))
-        guard binCount > 0, first < last, first.isFinite, last.isFinite else { return result }
+    /// Counts in `binCount` bins of equal width from `first` to `last` and on both sides of them, for display.
+    ///
+    /// - Output: whole numbers that add up to `count`; a fixed bin that straddles an edge is shared out by width. No bins where the range is
+    ///   empty or not finite.
+    public func rebinned(_ binCount: Int, from first: Double, to last: Double) -> (below: Int, bins: [Int], above: Int) {
+        guard binCount > 0, first < last, first.isFinite, last.isFinite else { return (0, [], 0) }
+        var (shared, taken) = (0.0, 0)
+        let whole = shares(binCount, from: first, to: last).map { share in
+            shared += share
+            let before = taken
+            taken = min(Int(exactly: shared.rounded()) ?? count, count)
+            return taken - before
+        }
+        return (whole[0], Array(whole[1...binCount]), count - taken)
+    }
+
+    /// What lies below the bins, in each, and above them.
+    private func shares(_ binCount: Int, from first: Double, to last: Double) -> [Double] {
+        var result = [Double](repeating: 0, count: binCount + 2)
         let scale = Self.scale(of: last - first)
         let (lower, upper) = (first * scale, last * scale)
         let width = (upper - lower) / Double(binCount)
-        func place(_ x: Double) -> Int { Int(min(max(((x - lower) / width).rounded(.down), 0), Double(binCount - 1))) }
+        func place(_ x: Double) -> Int { Int(min(max(((x - lower) / width).rounded(.down), -1), Double(binCount))) + 1 }
         for bin in bins {
             let (a, b) = (max(bin.lower, minimum) * scale, min(bin.upper, maximum) * scale)
-            if !a.isFinite || !b.isFinite || b < lower || a > upper { continue }
-            if a == b {
-                result[place(a)] += Double(bin.count)
+            if b < lower || !a.isFinite || !b.isFinite || a == b {
+                // The last bin holds its upper edge.
+                result[b == upper ? binCount : b < lower || a == -.infinity ? 0 : place(b)] += Double(bin.count)
                 continue
             }
             for k in place(a)...place(b) {
-                let (left, right) = (lower + Double(k) * width, lower + Double(k + 1) * width)
-                result[k] += Double(bin.count) * max(0, min(b, right) - max(a, left)) / (b - a)
+                let left = k == 0 ? a : max(a, lower + Double(k - 1) * width)
+                let right = k > binCount ? b : min(b, lower + Double(k) * width)
+                result[k] += Double(bin.count) * max(0, right - left) / (b - a)
             }
         }
         return result

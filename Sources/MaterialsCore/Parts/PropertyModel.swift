@@ -54,12 +54,18 @@ public struct TrainingData: Sendable {
         result.features = features.selectingColumns(columns)
         result.featureNames = columns.map { featureNames[$0] }
         result.categoricalColumns = Set(columns.indices.filter { categoricalColumns.contains(columns[$0]) })
-        result.groups = groups.compactMap { group in
-            let first = columns.firstIndex { group.columns.contains($0) }
-            let last = columns.lastIndex { group.columns.contains($0) }
-            return first.map { FeatureGroup(name: group.name, columns: $0..<last! + 1) }
-        }
+        result.groups = groups(of: columns)
         return result
+    }
+
+    private func groups(of columns: [Int]) -> [FeatureGroup] {
+        var owner = [Int](repeating: -1, count: features.columns)
+        for (g, group) in groups.enumerated() { for c in group.columns { owner[c] = g } }
+        var places = [(first: Int, last: Int)?](repeating: nil, count: groups.count)
+        for (i, c) in columns.enumerated() where owner[c] >= 0 { places[owner[c]] = (places[owner[c]]?.first ?? i, i) }
+        return groups.indices.compactMap { g in
+            places[g].map { FeatureGroup(name: groups[g].name, columns: $0.first..<$0.last + 1) }
+        }
     }
 
     /// With further numeric columns behind.
@@ -153,6 +159,8 @@ public protocol ColumnSelecting: PropertyModel {
 
 /// What users should know of a kind of model before they take it.
 public struct ModelTraits: Equatable, Sendable {
+    /// One line: what it is, for `list models`.
+    public var title: String
     /// True where the standard deviation follows the row; else an error model is trained on held-out residuals beside it.
     public var knowsItsError: Bool
     /// True where a trained model holds rows of its training data.
@@ -165,11 +173,12 @@ public struct ModelTraits: Equatable, Sendable {
 
     /// Describes a kind of model.
     public init(
-        knowsItsError: Bool = true, holdsTrainingRows: Bool = false, missingFeatures: String = "the training mean stands in",
+        _ title: String = "", knowsItsError: Bool = true, holdsTrainingRows: Bool = false,
+        missingFeatures: String = "the training mean stands in",
         isImported: Bool = false
     ) {
-        (self.knowsItsError, self.holdsTrainingRows, self.missingFeatures) = (knowsItsError, holdsTrainingRows, missingFeatures)
-        self.isImported = isImported
+        (self.title, self.knowsItsError, self.holdsTrainingRows) = (title, knowsItsError, holdsTrainingRows)
+        (self.missingFeatures, self.isImported) = (missingFeatures, isImported)
     }
 }
 

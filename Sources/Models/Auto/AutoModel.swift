@@ -22,7 +22,9 @@ public struct AutoModel: ColumnSelecting {
     /// Name in plans.
     public static let name = "auto"
     /// Members decide on missing features.
-    public static let traits = ModelTraits(holdsTrainingRows: true, missingFeatures: "as each chosen member does")
+    public static let traits = ModelTraits(
+        "chooses features, models and settings within a budget and blends them", holdsTrainingRows: true,
+        missingFeatures: "as each chosen member does")
     /// What was tried, chosen and why.
     public let summary: [String: String]
     let blend: Blend

@@ -20,7 +20,9 @@ public struct BoostedTreesModel: PropertyModel {
     /// Name in plans.
     public static let name = "boosted-trees"
     /// What it can do and how.
-    public static let traits = ModelTraits(knowsItsError: false, missingFeatures: "each split learns where they go")
+    public static let traits = ModelTraits(
+        "gradient boosting of histogram trees (squares, absolute, Huber, quantile, logistic, multi-class)", knowsItsError: false,
+        missingFeatures: "each split learns where they go")
     /// Columns it was trained on.
     public var featureCount: Int { ensembles[0].featureCount }
     /// What was used, for the model card.

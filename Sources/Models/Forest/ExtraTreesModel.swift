@@ -18,7 +18,7 @@ public struct ExtraTreesModel: PropertyModel {
     /// Name in plans.
     public static let name = "extra-trees"
     /// Missing features have a side of their own; the spread follows the row.
-    public static let traits = ModelTraits(missingFeatures: "each split learned a side for them")
+    public static let traits = ModelTraits("forest of trees with random cuts", missingFeatures: "each split learned a side for them")
     /// Columns it was trained on.
     public var featureCount: Int { forest.ensemble.featureCount }
     /// What was used, for the model card.

@@ -22,7 +22,7 @@ public struct RandomForestModel: PropertyModel {
     /// Name in plans.
     public static let name = "random-forest"
     /// Missing features have a side of their own; the spread follows the row.
-    public static let traits = ModelTraits(missingFeatures: "each split learned a side for them")
+    public static let traits = ModelTraits("forest of trees on bootstrap samples", missingFeatures: "each split learned a side for them")
     /// Columns it was trained on.
     public var featureCount: Int { forest.ensemble.featureCount }
     /// What was used, for the model card, with the error on out-of-bag rows.

@@ -13,7 +13,8 @@ public struct ImportedTreesModel: PropertyModel {
     /// Name in plans.
     public static let name = "imported-trees"
     /// Weights are in the trees; missing values go where the file says.
-    public static let traits = ModelTraits(knowsItsError: false, missingFeatures: "each split knows the way", isImported: true)
+    public static let traits = ModelTraits(
+        "trees of LightGBM or XGBoost", knowsItsError: false, missingFeatures: "each split knows the way", isImported: true)
 
     let trees: ImportedTrees
     let task: LearningTask

@@ -23,7 +23,7 @@ public struct GaussianProcessModel: HyperparameterSharing {
     /// Name in plans.
     public static let name = "gaussian-process"
     /// It keeps training rows and knows its error.
-    public static let traits = ModelTraits(holdsTrainingRows: true)
+    public static let traits = ModelTraits("Gaussian process, marginal likelihood; inducing points for many rows", holdsTrainingRows: true)
 
     let task: LearningTask
     let scaling: ColumnScaling

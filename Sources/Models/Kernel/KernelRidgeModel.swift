@@ -21,7 +21,7 @@ public struct KernelRidgeModel: PropertyModel {
     /// Name in plans.
     public static let name = "kernel-ridge"
     /// It keeps training rows and does not know its error.
-    public static let traits = ModelTraits(knowsItsError: false, holdsTrainingRows: true)
+    public static let traits = ModelTraits("squares with a kernel", knowsItsError: false, holdsTrainingRows: true)
 
     let task: LearningTask
     let scaling: ColumnScaling

@@ -18,7 +18,8 @@ public struct ElasticNetModel: PropertyModel {
     /// Name in plans.
     public static let name = "elastic-net"
     /// What it can do and how.
-    public static let traits = ModelTraits(knowsItsError: false, missingFeatures: "the training mean stands in")
+    public static let traits = ModelTraits(
+        "linear, L1 and L2 penalties along a path", knowsItsError: false, missingFeatures: "the training mean stands in")
 
     let scorer: ElasticNetScorer
     let alpha: Double

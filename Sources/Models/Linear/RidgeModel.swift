@@ -21,7 +21,7 @@ public struct RidgeModel: PropertyModel {
     /// Name in plans.
     public static let name = "ridge"
     /// What it can do and how.
-    public static let traits = ModelTraits(missingFeatures: "the training mean stands in")
+    public static let traits = ModelTraits("linear, L2 penalty, exact in one solve", missingFeatures: "the training mean stands in")
 
     let task: LearningTask
     /// 0 in a regression.

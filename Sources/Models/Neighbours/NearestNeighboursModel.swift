@@ -21,7 +21,8 @@ public struct NearestNeighboursModel: PropertyModel {
     /// Name in plans.
     public static let name = "nearest-neighbours"
     /// What it can do and how.
-    public static let traits = ModelTraits(holdsTrainingRows: true, missingFeatures: "the training mean stands in")
+    public static let traits = ModelTraits(
+        "the nearest training rows vote or are averaged", holdsTrainingRows: true, missingFeatures: "the training mean stands in")
 
     let encoding: FeatureEncoding
     let stretch: [Double]

@@ -20,7 +20,9 @@ public struct MLPModel: PropertyModel {
     /// Name in plans.
     public static let name = "mlp"
     /// What it can do and how.
-    public static let traits = ModelTraits(missingFeatures: "the training mean stands in, on request marked by a column of its own")
+    public static let traits = ModelTraits(
+        "ensemble of multilayer perceptrons (Adam, early stopping)",
+        missingFeatures: "the training mean stands in, on request marked by a column of its own")
 
     let encoding: FeatureEncoding
     let loss: NetworkLoss

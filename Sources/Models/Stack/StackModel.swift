@@ -16,7 +16,8 @@ public struct StackModel: PropertyModel {
     /// Name in plans.
     public static let name = "stack"
     /// Members decide on missing features.
-    public static let traits = ModelTraits(holdsTrainingRows: true, missingFeatures: "as each member does")
+    public static let traits = ModelTraits(
+        "several models, blended by their out-of-fold predictions", holdsTrainingRows: true, missingFeatures: "as each member does")
     /// What was used, for the model card.
     public let summary: [String: String]
     let blend: Blend

@@ -31,7 +31,8 @@ public struct Folds: Equatable, Sendable {
     /// - Throws: `MatSieveError.usage` for fewer than two folds or more folds than rows.
     public static func random(_ count: Int, targets: [Double], task: LearningTask, seed: UInt64) throws -> Folds {
         guard count >= 2, count <= targets.count else {
-            throw MatSieveError.usage("\(count) folds of \(targets.count) rows: choose from 2 to the number of rows")
+            throw MatSieveError.usage(
+                "\(count) folds can't be made of \(targets.count) rows; ask for 2 to \(max(targets.count, 2)), or hold nothing out")
         }
         var rows = [[Int]](repeating: [], count: count)
         for (place, row) in shuffled(targets, task, seed).enumerated() { rows[place % count].append(row) }

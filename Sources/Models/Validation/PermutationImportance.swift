@@ -71,10 +71,11 @@ public struct PermutationImportance: Sendable {
         return SplitMix64(seed: mixed.next())
     }
 
-    /// The groups, divided where they have more columns than may be judged.
+    /// The groups, divided where they have more columns than may be judged; fifty blocks where there are no groups, or too many.
     private static func blocks(_ data: TrainingData, most: Int) -> [Range<Int>] {
-        let groups = data.groups.isEmpty ? [0..<data.features.columns] : data.groups.map(\.columns)
-        let width = data.groups.isEmpty ? max(1, data.features.columns / 50) : most
+        let isGrouped = (1...most).contains(data.groups.count)
+        let groups = isGrouped ? data.groups.map(\.columns) : [0..<data.features.columns]
+        let width = isGrouped ? most : max(1, data.features.columns / 50)
         return groups.flatMap { g in
             stride(from: g.lowerBound, to: g.upperBound, by: width).map { $0..<min($0 + width, g.upperBound) }
         }

@@ -20,8 +20,9 @@ enum HistogramCharts {
     private static func figure(_ p: ReportedProperty, _ h: ReportedHistogram, _ t: ReportLanguage) -> String? {
         guard let x = AxisScale(domain: h.lower...h.upper, start: left, end: width - right, tickCount: 4) else { return nil }
         let unit = p.unit.map { " <span class=\"unit\">\(HTMLText.escaped($0))</span>" } ?? ""
-        let counts = "\(HTMLText.count(h.before.reduce(0, +))) → \(HTMLText.count(h.after.reduce(0, +)))"
         let outside = h.below + h.above
+        let (before, after) = (h.before.reduce(outside, +), h.after.reduce(h.afterOutside, +))
+        let counts = "\(HTMLText.count(before)) → \(HTMLText.count(after))"
         let beyond =
             outside == 0
             ? ""

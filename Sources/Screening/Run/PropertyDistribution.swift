@@ -46,11 +46,10 @@ struct PropertyDistribution: Sendable {
         let (low, high) = (computed.quantile(0.005), computed.quantile(0.995))
         guard computed.count > 1, low.isFinite, high.isFinite, low < high else { return nil }
         let bins = 30
-        func counts(_ h: FixedHistogram) -> [Int] { h.rebinned(bins, from: low, to: high).map { Int($0.rounded()) } }
-        let before = counts(computed)
-        let below = computed.bins.reduce(0) { $0 + ($1.upper <= low ? $1.count : 0) }
-        let above = max(0, computed.count - below - before.reduce(0, +))
-        return ReportedHistogram(lower: low, upper: high, before: before, after: counts(passed), below: below, above: above)
+        let (before, after) = (computed.rebinned(bins, from: low, to: high), passed.rebinned(bins, from: low, to: high))
+        return ReportedHistogram(
+            lower: low, upper: high, before: before.bins, after: after.bins, below: before.below, above: before.above,
+            afterOutside: after.below + after.above)
     }
 
     /// Mean over the candidates that passed; nil where none has a value.

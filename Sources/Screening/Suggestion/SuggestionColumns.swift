@@ -19,7 +19,7 @@ struct SuggestionColumns: Sendable {
     let isStore: Bool
 
     /// Labels, never descriptors unless asked for.
-    private static let labels = ["id", "material_id", "formula", "composition", "cif", "poscar", "structure"]
+    static let labels = ["id", "material_id", "formula", "composition", "cif", "poscar", "structure"]
 
     /// Sorts the columns of a file.
     /// - Errors: `.usage` for columns that are not there or asked to be two things.

@@ -58,7 +58,7 @@ struct FeaturePipeline: Sendable {
         }
         guard featureNames.count <= Self.mostFeatures else {
             throw MatSieveError.usage(
-                "\(descriptors.map(\.name).joined(separator: ", ")): \(featureNames.count) features a candidate; at most \(Self.mostFeatures) fit in memory, choose fewer species or smaller settings"
+                "\(descriptors.map(\.name).joined(separator: ", ")): \(featureNames.count) features a candidate; at most \(Self.mostFeatures) fit in memory, choose fewer columns or species, or smaller settings"
             )
         }
         if featureNames.isEmpty { throw MatSieveError.usage("a model needs at least one descriptor or column") }

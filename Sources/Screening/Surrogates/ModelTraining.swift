@@ -6,7 +6,7 @@ import Storage
 public struct ModelTraining {
     /// What came out.
     public struct Outcome: Sendable {
-        /// Rows of the table that at least one surrogate learned from.
+        /// Rows of the table.
         public var rows: Int
         /// Rows that no surrogate could use, and those that one of them could not.
         public var rejections: [Rejection]
@@ -39,7 +39,8 @@ public struct ModelTraining {
         if let predictions { try trained[0].table.writeOutOfFold(trained[0].outOfFold, to: predictions) }
         let elapsed = (clock.now - start).components
         return Outcome(
-            rows: trained.map(\.table.count).max()!, rejections: rejections(trained), notes: trained[0].table.notes,
+            rows: trained.map { $0.table.count + $0.table.rejections.count }.max()!, rejections: rejections(trained),
+            notes: trained[0].table.notes,
             cards: trained.map(\.surrogate.card), output: output,
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
             environment: TrainingEnvironment(threads: workers.threads))

@@ -15,7 +15,7 @@ struct SurrogateTrainer {
     init(
         _ plan: TrainingPlan, property: String?, path: String, displayPath: String, workers: Workers
     ) throws {
-        let plan = try plan.expandingAutoDescriptors(path: path)
+        let plan = try plan.expandingColumnPatterns(path: path).expandingAutoDescriptors(path: path)
         (self.plan, self.property, self.displayPath, self.workers) = (plan, property, displayPath, workers)
         table = try TrainingTable(plan, path: path, workers: workers)
     }
@@ -38,7 +38,7 @@ struct SurrogateTrainer {
 
     /// Checks the names of descriptors, model, settings and columns without reading the rows.
     static func checkNames(_ plan: TrainingPlan, path: String) throws {
-        let plan = try plan.expandingAutoDescriptors(path: path)
+        let plan = try plan.expandingColumnPatterns(path: path).expandingAutoDescriptors(path: path)
         _ = try FeaturePipeline(
             descriptors: plan.descriptors,
             columns: plan.columns.map { FeaturePipeline.Column(name: $0.name, categories: $0.kind == .text ? [] : nil) })

@@ -183,7 +183,8 @@ extension TrainingTable {
     static func checkColumns(_ plan: TrainingPlan, path: String) throws {
         let needed = try (plan.tableColumns { _ in .numeric } + plan.descriptorColumns()).map(\.name)
         let names = try CandidateInput.columnNames(path, format: plan.format)
-        for name in needed where !names.contains(name) {
+        let present = Set(names)
+        for name in needed where !present.contains(name) {
             throw MatSieveError.usage("\(path): has no column '\(name)'" + suggestion(for: name, among: names))
         }
         guard Set(needed).count == needed.count else {

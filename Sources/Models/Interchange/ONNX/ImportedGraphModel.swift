@@ -15,7 +15,9 @@ public struct ImportedGraphModel: PropertyModel {
     /// Name in plans.
     public static let name = "imported-graph"
     /// Missing values go where the graph sends them.
-    public static let traits = ModelTraits(knowsItsError: false, missingFeatures: "as the graph says", isImported: true)
+    public static let traits = ModelTraits(
+        "an ONNX graph of trees, linear models, vectors or perceptrons", knowsItsError: false, missingFeatures: "as the graph says",
+        isImported: true)
 
     let task: LearningTask
     /// Labels in the order of their codes; empty in a regression.
