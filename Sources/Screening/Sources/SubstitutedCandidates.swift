@@ -47,6 +47,7 @@ struct SubstitutedCandidates: CandidateSourceKind {
         }
         let schema = CandidateSchema(columns, hasStructures: structures)
         return OpenedSource(
-            source: try SubstitutionSource(prototypes: opened.source, rules: rules, schema: schema), files: opened.files)
+            source: try SubstitutionSource(prototypes: opened.source, rules: rules, sites: SpaceGroupSites(), schema: schema),
+            files: opened.files)
     }
 }
