@@ -8,8 +8,13 @@ extension SubstitutionRules {
     ///     sites: all or inequivalent     most_sites: 4     symprec: 0.01
     public init(_ s: inout Settings) throws {
         let list =
-            try s.setting("oxidation_states").map { try OxidationStateList($0, subject: s.subject) } ?? OxidationStateList(named: "icsd24")!
-        let (lists, similar) = (s.setting("replace"), s.setting("similar"))
+            try s.setting("oxidation_states", takes: OxidationStateList.words, default: "icsd24").map {
+                try OxidationStateList($0, subject: s.subject)
+            } ?? OxidationStateList(named: "icsd24")!
+        let (lists, similar) = (
+            s.setting("replace", takes: "ions with the ions that may stand in for each"),
+            s.setting("similar", takes: "how alike ions must be")
+        )
         guard (lists == nil) != (similar == nil) else {
             throw Settings.error(s.line, "\(s.subject) needs one of 'replace' (lists of ions) or 'similar' (how alike they must be)")
         }
