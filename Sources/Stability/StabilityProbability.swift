@@ -9,5 +9,5 @@ import MaterialsCore
 public func stabilityProbability(energyAboveHull energy: Double, spread: Double) -> Double {
     if energy.isNaN || spread.isNaN { return .nan }
     if spread <= 0 { return energy <= 0 ? 1 : 0 }
-    return 0.5 * PortableMath.erfc(energy / (spread * (2.0).squareRoot()))
+    return NormalDistribution.cumulative(-energy / spread)
 }

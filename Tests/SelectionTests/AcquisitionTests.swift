@@ -160,7 +160,7 @@ private func reference(_ name: String) throws -> [[Double]] {
     @Test func noveltyIsTheLeastDistance() throws {
         let known = state([[0, 0], [3, 4]])
         #expect(try scores(Novelty.self, known, [[0, 1], [3, 0], [3, 4]]) == [1, 3, 0])
-        #expect(try scores(Novelty.self, state([]), [[0, 1], [3, 4]]) == [-1, -25])
+        #expect(try scores(Novelty.self, state([]), [[0, 1], [3, 4]]) == [-1, -5])
     }
 
     @Test func feasibilityIsAProbability() throws {

@@ -34,12 +34,10 @@ public struct CellContentDescriptor: CompositionDescriptor {
                 units = 1
                 break
             }
-            units = Self.greatestCommonDivisor(units, Int(amounts[i]))
+            units = greatestCommonDivisor(units, Int(amounts[i]))
         }
         features[0] = total
         features[1] = Double(max(units, 1))
         features[2] = total / Double(max(units, 1))
     }
-
-    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
 }

@@ -89,8 +89,6 @@ enum OxidationStateGuess {
     }
 }
 
-private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
-
 /// One total charge for each element, together 0, with the highest score; of equal ones the first in the elements' order of sums.
 private struct NeutralSum {
     private let elements: [OxidationSums]

@@ -1,3 +1,5 @@
+import MaterialsCore
+
 /// Choices of oxidation states of one system that pass the tests and come before what is searched: what makes a formula a repeat.
 ///
 /// - Cost: a formula is compared with each of them, eight at a time; where a system is searched from its start there are none.

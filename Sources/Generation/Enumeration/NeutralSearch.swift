@@ -1,3 +1,5 @@
+import MaterialsCore
+
 /// Finds the stoichiometries of one choice of oxidation states that are charge neutral and have no common divisor.
 ///
 /// Amounts of all elements but the last are walked through; those of the last are looked up by the charge that is missing.

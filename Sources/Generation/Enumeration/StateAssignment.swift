@@ -48,12 +48,6 @@ final class StateAssignment: Sendable {
     }
 }
 
-func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-    var (a, b) = (a, b)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
-}
-
 /// An element that formulas may be made of, with all that it can bring.
 struct ElementChoice: Sendable {
     let element: Element

@@ -23,7 +23,7 @@ extension Composition {
             return parts.map { $0.element.symbol + Self.amountText($0.amount) }.joined()
         }
         let counts = zip(parts, whole).filter { $1 > 0 }.map { (element: $0.element, count: Int($1)) }
-        let divisor = counts.reduce(0) { Self.greatestCommonDivisor($0, $1.count) }
+        let divisor = counts.reduce(0) { greatestCommonDivisor($0, $1.count) }
         let formula = Self.withPolyanion(counts.map { ($0.element, $0.count / divisor) })
         return Self.unreducedFormulas[formula] ?? formula
     }
@@ -86,10 +86,4 @@ extension Composition {
         "LiO": "Li2O2", "NaO": "Na2O2", "KO": "K2O2", "HO": "H2O2", "CsO": "Cs2O2", "RbO": "Rb2O2",
         "O": "O2", "N": "N2", "F": "F2", "Cl": "Cl2", "H": "H2",
     ]
-
-    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-        var (a, b) = (a, b)
-        while b != 0 { (a, b) = (b, a % b) }
-        return a
-    }
 }

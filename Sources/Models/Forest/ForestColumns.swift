@@ -52,8 +52,7 @@ struct ForestColumns: Sendable {
     /// Rows × `wideWidth`: largest value of each row's bin, 0 in columns of categories or with missing values; nil where not asked for.
     let wide: SharedBuffer<Float>?
     /// Columns rounded up to blocks of the kernels.
-    var wideWidth: Int { (columns.count + Self.cutBlock - 1) / Self.cutBlock * Self.cutBlock }
-    private static let cutBlock = Int(MATSIEVE_CUT_BLOCK)
+    let wideWidth: Int
     /// Bins of the column that has most.
     var largestBinCount: Int { columns.map(\.bins.count).max() ?? 1 }
 
@@ -84,11 +83,12 @@ struct ForestColumns: Sendable {
         for (index, column) in coded.enumerated() {
             for (row, code) in column.1.enumerated() { codes.pointer[row * coded.count + index] = code }
         }
-        let width = (coded.count + Self.cutBlock - 1) / Self.cutBlock * Self.cutBlock
-        wide = wantsWide ? SharedBuffer(count: rows * width, repeating: 0) : nil
+        let block = Int(MATSIEVE_CUT_BLOCK)
+        wideWidth = (coded.count + block - 1) / block * block
+        wide = wantsWide ? SharedBuffer(count: rows * wideWidth, repeating: 0) : nil
         guard let wide else { return }
         for (index, column) in coded.enumerated() where !column.0.isCategorical && column.0.bins.missingBin == nil {
-            for (row, code) in column.1.enumerated() { wide.pointer[row * width + index] = column.0.high[Int(code)] }
+            for (row, code) in column.1.enumerated() { wide.pointer[row * wideWidth + index] = column.0.high[Int(code)] }
         }
     }
 

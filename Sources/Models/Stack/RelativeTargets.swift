@@ -47,7 +47,7 @@ struct RelativeTargets: Sendable {
     }
 
     /// What rows are made of.
-    struct Kinds: Equatable, Sendable {
+    struct Kinds: Sendable {
         var formulas: [UInt64] = []
         var prototypes: [UInt64] = []
         var spaceGroups: [Float] = []
@@ -56,8 +56,6 @@ struct RelativeTargets: Sendable {
         /// Row r has numbers `offsets[r]..<offsets[r + 1]` of `roles`.
         var offsets: [Int] = [0]
         var roles: [Float] = []
-
-        var count: Int { formulas.count }
     }
 
     let places: Places

@@ -39,22 +39,12 @@ struct KnownMaterials: Sendable {
     private static func reduced(
         _ batch: CandidateBatch, by identity: MaterialIdentity
     ) -> (CandidateBatch, [(key: UInt64, crystal: ReducedCrystal?)]) {
-        var found: [(key: UInt64, crystal: ReducedCrystal?)] = []
-        var defects: [(row: Int, defect: CandidateDefect)] = []
-        for row in 0..<batch.count {
-            do throws(CandidateDefect) {
-                let crystal = identity == .structure ? try reduced(batch.structures?[row]) : nil
-                found.append((compositionKey(batch.composition(row)), crystal))
-            } catch { defects.append((row, error)) }
+        batch.usable(.read) { row throws(CandidateDefect) in
+            (
+                key: compositionKey(batch.composition(row)),
+                crystal: identity == .structure ? try ReducedCrystal(batch.structure(row)) : nil
+            )
         }
-        var screened = ScreenedBatch(candidates: batch, propertyCount: 0)
-        screened.reject(defects, stage: .read)
-        return (screened.candidates, found)
-    }
-
-    private static func reduced(_ structure: CrystalStructure?) throws(CandidateDefect) -> ReducedCrystal {
-        guard let structure else { throw CandidateDefect("no-structure", "there is no structure to compare") }
-        return try ReducedCrystal(structure)
     }
 
     /// True where the set holds the candidate.
@@ -62,7 +52,8 @@ struct KnownMaterials: Sendable {
     func contains(_ composition: Composition, _ structure: CrystalStructure?) throws(CandidateDefect) -> Bool {
         let key = compositionKey(composition)
         guard identity == .structure else { return compositions.contains(key) }
-        let crystal = try Self.reduced(structure)
+        guard let structure else { throw .noStructure }
+        let crystal = try ReducedCrystal(structure)
         for other in crystals[key] ?? [] where StructureMatch.find(other, crystal, tolerances: MatchTolerances()) != nil { return true }
         return false
     }

@@ -118,17 +118,9 @@ private struct GraphWork: Sendable {
     func graphs(of batch: CandidateBatch) -> GraphedBatch {
         var graphs = CrystalGraphColumn()
         var builder = builder
-        var defects: [(row: Int, defect: CandidateDefect)] = []
-        for row in 0..<batch.count {
-            do throws(CandidateDefect) {
-                guard let crystal = batch.structures?[row] else {
-                    throw CandidateDefect("no-structure", "a graph needs a structure, and the candidate has none")
-                }
-                try builder.append(crystal, to: &graphs)
-            } catch { defects.append((row, error)) }
+        let (usable, _) = batch.usable(.describe) { row throws(CandidateDefect) in
+            try builder.append(batch.structure(row), to: &graphs)
         }
-        var screened = ScreenedBatch(candidates: batch, propertyCount: 0)
-        screened.reject(defects, stage: .describe)
         var lines: LineGraphColumn?
         if let cutoff = layout.lineCutoff {
             var all = LineGraphColumn()
@@ -137,7 +129,7 @@ private struct GraphWork: Sendable {
         }
         let angles = lines?.cosines.map { Float(PortableMath.acos($0)) } ?? []
         return GraphedBatch(
-            batch: screened.candidates,
+            batch: usable,
             graphs: CrystalGraphRows(
                 graphs: graphs, nodeFeatures: nodeFeatures.rows(graphs.atomicNumbers),
                 edgeFeatures: expandsEdges ? gaussians?.rows(graphs.distances) ?? [] : [], lines: lines, angles: angles))

@@ -106,24 +106,12 @@ public struct StructureDeduplication: Sendable {
     }
 
     private static func reduced(_ batch: CandidateBatch, _ tolerances: MatchTolerances) -> (CandidateBatch, [Reduced]) {
-        var defects: [(row: Int, defect: CandidateDefect)] = []
-        var crystals: [Reduced] = []
-        for row in 0..<batch.count {
-            do throws(CandidateDefect) {
-                guard let structure = batch.structures?[row] else {
-                    throw CandidateDefect("no-structure", "the candidate has no structure to compare")
-                }
-                let composition = batch.composition(row)
-                crystals.append(
-                    Reduced(
-                        index: batch.indices[row], id: batch.ids[row], formula: composition.reducedFormula,
-                        key: compositionKey(composition),
-                        crystal: try ReducedCrystal(structure, tolerances: tolerances)))
-            } catch { defects.append((row, error)) }
+        batch.usable(.describe) { row throws(CandidateDefect) in
+            let composition = batch.composition(row)
+            return Reduced(
+                index: batch.indices[row], id: batch.ids[row], formula: composition.reducedFormula, key: compositionKey(composition),
+                crystal: try ReducedCrystal(batch.structure(row), tolerances: tolerances))
         }
-        var screened = ScreenedBatch(candidates: batch, propertyCount: 0)
-        screened.reject(defects, stage: .describe)
-        return (screened.candidates, crystals)
     }
 
     // MARK: Comparing

@@ -51,7 +51,7 @@ struct LocalPenalties: Sendable {
                 for (c, x) in centre.row.enumerated() { square += (rows[r, c] - x) * (rows[r, c] - x) }
                 let margin = slope * square.squareRoot() - best + centre.mean
                 scores[r] *=
-                    centre.deviation > 0 ? 0.5 * PortableMath.erfc(-margin / (centre.deviation * 2.0.squareRoot())) : margin > 0 ? 1 : 0
+                    centre.deviation > 0 ? NormalDistribution.cumulative(margin / centre.deviation) : margin > 0 ? 1 : 0
             }
         }
     }

@@ -56,7 +56,7 @@ struct DesirabilityCurve: Sendable {
 
     /// Its expected value where the value is normally distributed.
     func expected(mean: Double, spread: Double) -> Double {
-        var sum = Normal.probability(from: peakStart, to: peakEnd, mean: mean, spread: spread)
+        var sum = NormalDistribution.probability(from: peakStart, to: peakEnd, mean: mean, spread: spread)
         if peakStart > -.infinity {
             sum += Self.rising(from: low, to: peakStart, power: rise, mean: mean, spread: spread)
         }
@@ -98,7 +98,7 @@ extension DesirabilityCurve {
             let z = (y - mean) / spread
             return PortableMath.exp(-0.5 * z * z) / (2 * Double.pi).squareRoot()
         }
-        let inside = (mean - a) * Normal.probability(from: a, to: b, mean: mean, spread: spread)
+        let inside = (mean - a) * NormalDistribution.probability(from: a, to: b, mean: mean, spread: spread)
         return max(0, (inside + spread * (density(a) - density(b))) / (b - a))
     }
 }

@@ -32,7 +32,7 @@ public struct FeasibilityConstraint: Equatable, Sendable {
     public func probability(mean: Double, spread: Double) -> Double {
         if mean.isNaN { return 0 }
         guard spread > 0 else { return mean > above && mean < below ? 1 : 0 }
-        return Normal.probability(from: above, to: below, mean: mean, spread: spread)
+        return NormalDistribution.probability(from: above, to: below, mean: mean, spread: spread)
     }
 }
 

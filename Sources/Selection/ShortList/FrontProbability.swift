@@ -30,7 +30,7 @@ struct FrontProbability {
 
     private func draw(_ candidate: KeptCandidate, _ stream: inout SplitMix64, into points: inout [Double], at start: Int) {
         for k in stride(from: 0, to: objectives.count, by: 2) {
-            let (a, b) = Normal.pair(&stream)
+            let (a, b) = stream.nextNormalPair()
             for (j, z) in zip(k..<min(k + 2, objectives.count), [a, b]) {
                 let spread = candidate.objectiveSpreads[j]
                 points[start + j] = objectives[j].loss(candidate.objectives[j] + (spread > 0 ? spread * z : 0))

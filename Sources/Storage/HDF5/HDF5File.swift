@@ -9,11 +9,13 @@ package final class HDF5File: Sendable {
     package let path: String
     /// The root group.
     package let root: HDF5Group
+    /// Whether a seal stands behind it, and fits.
+    let isSealed: Bool
     private let handle: HDF5Handle
 
-    private init(_ id: hid_t, path: String) throws {
+    private init(_ id: hid_t, path: String, isSealed: Bool = false) throws {
         handle = HDF5Handle(id) { H5Fclose($0) }
-        self.path = path
+        (self.path, self.isSealed) = (path, isSealed)
         let rootID = H5Gopen2(id, "/", ms_h5_default())
         guard rootID >= 0 else { throw HDF5Library.readError(path, "opening the root group") }
         root = HDF5Group(rootID, path: path, name: "")
@@ -23,12 +25,12 @@ package final class HDF5File: Sendable {
     ///
     /// - Errors: `.input` where it is missing, not HDF5, truncated or damaged.
     package static func open(_ path: String) throws -> HDF5File {
-        _ = try FileSeal.check(path)
+        let isSealed = try FileSeal.check(path)
         return try HDF5Library.locked {
             let access = accessList()
             let id = H5Fopen(path, ms_h5_read_only(), access.id)
             guard id >= 0 else { throw HDF5Library.readError(path, "opening it") }
-            return try HDF5File(id, path: path)
+            return try HDF5File(id, path: path, isSealed: isSealed)
         }
     }
 

@@ -29,7 +29,7 @@ public struct ModelFile: Equatable, Sendable {
         guard own.integer(Self.versionAttribute) == Self.version else {
             throw MatSieveError.input("\(path): is a model of an older version; train it anew")
         }
-        guard try FileSeal.check(path) else { throw MatSieveError.input("\(path): is truncated or damaged; copy or make it again") }
+        guard file.isSealed else { throw MatSieveError.input("\(path): is truncated or damaged; copy or make it again") }
         attributes = [:]
         for name in own.names() where name != Self.versionAttribute {
             guard let text = own.string(name) else {

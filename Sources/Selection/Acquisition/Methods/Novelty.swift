@@ -29,8 +29,8 @@ public struct Novelty: Acquisition {
         let (rows, columns) = (batch.rows.values.span, batch.rows.columns)
         let others = known.values.span
         return (0..<batch.rows.rows).map { r in
-            if known.rows == 0 { return -Self.square(rows, r * columns, nil, columns) }
-            var least = Double.infinity
+            var least = known.rows == 0 ? 0 : Double.infinity
+            if known.rows == 0 { for c in 0..<columns { least += rows[r * columns + c] * rows[r * columns + c] } }
             for j in 0..<known.rows {
                 var sum = 0.0
                 for c in 0..<columns {
@@ -39,13 +39,7 @@ public struct Novelty: Acquisition {
                 }
                 least = min(least, sum)
             }
-            return least.squareRoot()
+            return known.rows == 0 ? -least.squareRoot() : least.squareRoot()
         }
-    }
-
-    private static func square(_ rows: Span<Double>, _ first: Int, _ other: [Double]?, _ columns: Int) -> Double {
-        var sum = 0.0
-        for c in first..<first + columns { sum += rows[c] * rows[c] }
-        return sum
     }
 }
