@@ -38,9 +38,8 @@ let package = Package(
         .target(
             name: "Screening",
             dependencies: [
-                "Formats", "Descriptors", "Matching", "Models", "Selection", "Stability", "Reporting", "Storage", "LinearAlgebra", "Supply",
-                "Generation",
-                "MaterialsCore", "Yams",
+                "Formats", "Descriptors", "Symmetry", "Matching", "Models", "Selection", "Stability", "Reporting", "Storage",
+                "LinearAlgebra", "Supply", "Generation", "MaterialsCore", "Yams",
             ]),
         .executableTarget(
             name: "matsieve",

@@ -57,13 +57,16 @@ public enum RegistryListing {
         }
     }
 
-    private static let kinds = [
+    static let kinds = [
         "acquisitions", "descriptors", "element-tables", "filters", "formats", "models", "properties", "rankings", "sources",
     ]
 
+    /// Name of the store among the formats.
+    static let storeFormat = "candidate-store"
+
     /// The entries of a registry, one a line or as JSON.
     ///
-    /// With a name: the settings of that descriptor or model, as it asks for them when it is made from none, or what an element table says.
+    /// With a name: the settings of that part, as it asks for them when it is read, or what an element table says.
     public static func describe(_ what: String, name: String? = nil, json: Bool) throws -> String {
         if what == "element-tables" {
             return try name.map { try ElementTableListing.describe($0, json: json) } ?? ElementTableListing.describe(json: json)
@@ -81,7 +84,7 @@ public enum RegistryListing {
             let structures = FormatRegistry.structures.map { entry in
                 Item(entry.name, (entry.fileExtensions.map { "." + $0 } + entry.fileNamePrefixes.map { $0 + "*" }).joined(separator: " "))
             }
-            items = [Item("candidate-store", ".h5 (told by its content)")] + tables + structures
+            items = [Item(storeFormat, ".h5 (told by its content)")] + tables + structures
         case "models": items = ModelRegistry.entries.map { Item($0) }
         case "properties": items = PropertyKindRegistry.entries.map { Item($0.name, $0.summary) }
         case "sources": items = CandidateSourceRegistry.entries.map { Item($0.name, $0.summary) }

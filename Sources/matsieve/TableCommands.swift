@@ -109,7 +109,7 @@ struct List: ParsableCommand {
 
     @Argument(help: "acquisitions, descriptors, element-tables, models, formats, filters, rankings, properties or sources.")
     var what: String
-    @Argument(help: "A descriptor or model, whose settings are listed, or an element table, whose entries are.")
+    @Argument(help: "One of them, whose settings are listed, or an element table, whose entries are.")
     var name: String?
     @Flag(help: "Print one JSON object.")
     var json = false

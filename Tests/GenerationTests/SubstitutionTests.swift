@@ -4,46 +4,6 @@ import Testing
 
 @testable import Generation
 
-/// Prototypes held in memory, in batches on the grid; one without a structure where it is nil.
-private struct Prototypes: CandidateSource {
-    var structures: [CrystalStructure?]
-    var schema: CandidateSchema { CandidateSchema(hasStructures: true) }
-    var isAddressable: Bool { true }
-    var provenance: SourceProvenance { SourceProvenance(path: "memory") }
-    func positionCount() -> Int { structures.count }
-    func contentHash() -> String { "\(structures.hashValue)" }
-
-    func reader(positions: Range<Int>) -> any CandidateReader {
-        precondition(positions.lowerBound % CandidateGrid.batchSize == 0)
-        return Reader(structures: structures, left: positions.clamped(to: 0..<structures.count), schema: schema)
-    }
-
-    private final class Reader: CandidateReader {
-        let structures: [CrystalStructure?]
-        var left: Range<Int>
-        let schema: CandidateSchema
-
-        init(structures: [CrystalStructure?], left: Range<Int>, schema: CandidateSchema) {
-            (self.structures, self.left, self.schema) = (structures, left, schema)
-        }
-
-        func next() -> PendingBatches? {
-            if left.isEmpty { return nil }
-            let piece = left.prefix(CandidateGrid.batchSize)
-            left = piece.upperBound..<left.upperBound
-            return PendingBatches(positions: piece) { [structures, schema] in
-                var batch = CandidateBatch(schema: schema)
-                for i in piece {
-                    let composition = structures[i]?.composition ?? Composition(sortedAtomicNumbers: [22], amounts: [1])
-                    batch.append(
-                        index: CandidateIndex(source: 0, position: i), id: "p\(i)".utf8, composition: composition, structure: structures[i])
-                }
-                return [batch]
-            }
-        }
-    }
-}
-
 private func perovskite(_ a: String, _ b: String, _ x: String, edge: Double) -> CrystalStructure {
     let z = [a, b, x, x, x].map { Element(symbol: $0)!.atomicNumber }
     let at = [(0.0, 0.0, 0.0), (0.5, 0.5, 0.5), (0.5, 0.5, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)]
@@ -193,9 +153,9 @@ private func lines(_ source: SubstitutionSource, _ range: Range<Int>? = nil) thr
         let salt = CrystalStructure(
             lattice: Lattice(lengths: SIMD3(repeating: 5.64 / 2.0.squareRoot()), degrees: SIMD3(repeating: 60))!, atomicNumbers: [11, 17],
             positions: [FractionalPosition(0, 0, 0), FractionalPosition(0.5, 0.5, 0.5)])
-        let contacts = IonContacts(salt, elementOf: [0, 1], charges: [1, -1])
+        let contacts = IonContacts(salt, placeOf: [0, 1], charges: [1, -1])
         #expect(contacts.coordination == [6, 6] && contacts.counts == [0, 6, 0, 0])
-        let oxide = IonContacts(perovskite("Sr", "Ti", "O", edge: 3.905), elementOf: [2, 1, 0, 0, 0], charges: [-2, 4, 2])
+        let oxide = IonContacts(perovskite("Sr", "Ti", "O", edge: 3.905), placeOf: [2, 1, 0, 0, 0], charges: [-2, 4, 2])
         #expect(oxide.coordination == [2, 6, 12] && oxide.counts == [0, 0, 0, 6, 0, 0, 12, 0, 0])
     }
 }

@@ -72,6 +72,25 @@ import Testing
         #expect(lines[2].contains("BaTiO3") && lines[2].hasSuffix(",1,Sr2+=Ba2+"))
     }
 
+    @Test func sitesAreThoseOfTheSpaceGroup() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = try plan(
+            "  - substitute: {prototypes: POSCAR, replace: {O: [S]}, sites: inequivalent}\n    columns: [replaced]",
+            "properties: {weight: \(Self.mean)}\nobjectives: [{minimize: weight}]")
+        // V2O5, Pmmn: the oxygen of the vanadyl and of the chains on sites of one name (4e), the bridge on 2a.
+        func orbit(_ x: Double, _ z: Double) -> [String] {
+            [(x, 0.25, z), (0.5 - x, 0.25, z), (-x, 0.75, -z), (0.5 + x, 0.75, -z)].map { "\($0.0) \($0.1) \($0.2)" }
+        }
+        let atoms = orbit(0.1012, -0.1083) + orbit(0.1043, -0.469) + orbit(-0.0689, 0.003) + ["0.25 0.25 0.001", "0.75 0.75 -0.001"]
+        let lattice = "11.512 0 0\n0 3.564 0\n0 0 4.368"
+        try "V2O5\n1\n\(lattice)\nV O\n4 10\nDirect\n\(atoms.joined(separator: "\n"))\n"
+            .write(toFile: folder + "/POSCAR", atomically: true, encoding: .utf8)
+        #expect(try run(path, "out").read == 7)
+        let replaced = try text("out/ranking.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",").last! }
+        #expect(
+            Set(replaced).count == 7 && replaced.contains("O2-(2a)=S2-") && replaced.contains("O2-(4e.1)=S2- O2-(4e.2)=S2- O2-(2a)=S2-"))
+    }
+
     @Test(arguments: [
         ("enumerate: {elements: all, components: 2-6}", "line 2: enumerate: "),
         ("enumerate: {elements: all, components: 2-6}", "Narrow it"),
@@ -80,6 +99,8 @@ import Testing
         ("substitute: {prototypes: a.cif, replace: {Pb2+: [Sn4+]}}", "an ion of another charge, Sn4+"),
         ("substitute: {prototypes: a.cif, similar: {radius: 2}}", "'radius'"),
         ("substitute: {prototypes: a.cif, replace: {Pb: [Sn]}, same_charge: false}", "volume: keep"),
+        ("substitute: {prototypes: a.cif, replace: {Pb: [Sn]}, sites: some}", "'some' is not a sites"),
+        ("substitute: {prototypes: a.cif, replace: {Pb: [Sn]}, most_sites: 2}", "goes with sites: inequivalent"),
     ])
     func misuseIsNamed(source: String, reason: String) {
         let error = #expect(throws: MatSieveError.self) {

@@ -135,6 +135,7 @@ private struct PreparedRun {
 private struct Twice: PropertyKind, PropertyComputation {
     static let name = "twice"
     static let summary = "twice a property"
+    static let example = "{twice: z}"
     let inputs: [String]
     let furtherColumns = ["chance"]
     let mayHaveSpread = true
@@ -164,6 +165,7 @@ private struct Twice: PropertyKind, PropertyComputation {
 private struct CountedCandidates: CandidateSourceKind {
     static let name = "count"
     static let summary = "numbers"
+    static let example = "count:"
     let label = "three numbers"
     var columns = ["z"]
 

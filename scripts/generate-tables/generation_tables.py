@@ -36,6 +36,21 @@ def write_states():
     write("OxidationStateTables.swift", SCRIPT, [SMACT], summary, "OxidationStateTables", members)
 
 
+def write_state_counts():
+    counts = [
+        f"({NUMBERS[row['element']]}, {row['oxidation_state']}, {row['results_count']})"
+        for row in rows("smact/oxidation_states_icsd24_counts.csv")
+        if row["oxidation_state"] != "0"
+    ]
+    summary = ["How often the ICSD of 2024 has an element in a charge, as SMACT counts.", "", f"- Source: {CITATION}"]
+    member = (
+        "    /// By atomic number, then charge.\n    static let counts: [(atomicNumber: Int, charge: Int, count: Int)] = [\n"
+        + wrapped(counts) + "\n    ]\n"
+    )
+    sources = [f"{SMACT}/oxidation_states_icsd24_counts.csv"]
+    write("OxidationCountTable.swift", SCRIPT, sources, summary, "OxidationCountTable", [member])
+
+
 def write_electronegativity():
     values = [NAN] * (ELEMENT_COUNT + 1)
     for row in data_rows("element_data.txt"):
@@ -98,5 +113,6 @@ def write_radii():
 if __name__ == "__main__":
     swift_tables.OUTPUT = ROOT / "Sources/Generation/Tables"
     write_states()
+    write_state_counts()
     write_electronegativity()
     write_radii()

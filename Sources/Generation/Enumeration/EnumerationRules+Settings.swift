@@ -10,7 +10,9 @@ extension EnumerationRules {
     ///     mixed_valence: false, true or [Fe]     repeat_anions: true         repeat_cations: true     species_unique: false
     public init(_ s: inout Settings) throws {
         let isNeutral = try s.boolean("charge_neutral", default: true)
-        let list = try s.setting("oxidation_states").map { try OxidationStateList($0, subject: s.subject) }
+        let list = try s.setting("oxidation_states", takes: OxidationStateList.words, default: "icsd24").map {
+            try OxidationStateList($0, subject: s.subject)
+        }
         let exclusions = try Exclusions(&s)
         let wished = try Self.elements(&s, isNeutral: isNeutral, list ?? OxidationStateList(named: "icsd24")!, exclusions.elements)
         let components = try Self.components(&s, elements: wished.count)
@@ -95,7 +97,7 @@ extension EnumerationRules {
     }
 
     private static func mixedValence(_ s: inout Settings, of elements: [Element]) throws -> [Element] {
-        guard let setting = s.setting("mixed_valence") else { return [] }
+        guard let setting = s.setting("mixed_valence", takes: "false, true or a list of elements", default: "false") else { return [] }
         if case .boolean(let isOn) = setting.value { return isOn ? elements : [] }
         return try subset("mixed_valence", &s, of: elements)
     }

@@ -25,33 +25,49 @@ struct ChargeAssignment {
 
     /// Charge of each element, in the order of the composition.
     func charges(of composition: Composition) -> [Int]? {
+        likeliest(Ions(composition), above: 0)?.charges
+    }
+
+    /// Species that each have one state.
+    struct Ions {
+        var atomicNumbers: [UInt8]
+        var amounts: [Double]
+        var count: Int { amounts.count }
+
+        init(_ composition: Composition) { (atomicNumbers, amounts) = (composition.atomicNumbers, composition.amounts) }
+    }
+
+    /// The neutral choice of the largest share above one that is known.
+    func likeliest(_ ions: Ions, above share: Double) -> (share: Double, charges: [Int])? {
+        // Charge that the species from each one on can reach.
+        var (lowest, highest) = ([Double](repeating: 0, count: ions.count + 1), [Double](repeating: 0, count: ions.count + 1))
+        for m in ions.amounts.indices.reversed() {
+            let charges = states[Int(ions.atomicNumbers[m])].map { Double($0.charge) * ions.amounts[m] }
+            guard let least = charges.min(), let most = charges.max() else { return nil }
+            (lowest[m], highest[m]) = (lowest[m + 1] + least, highest[m + 1] + most)
+        }
+        let tolerance = 1e-6 * ions.amounts.reduce(0, +)
         var best: (share: Double, charges: [Int])?
-        search(composition, chosen: [], charge: 0, share: 1, &best)
-        return best?.charges
+        func search(_ chosen: [Int], charge: Double, share sofar: Double) {
+            let m = chosen.count
+            if sofar <= best?.share ?? share || charge + lowest[m] > 2 * tolerance || charge + highest[m] < -2 * tolerance { return }
+            if m == ions.count {
+                if abs(charge) <= tolerance, passes(ions, chosen) { best = (sofar, chosen) }
+                return
+            }
+            for s in states[Int(ions.atomicNumbers[m])] {
+                search(chosen + [s.charge], charge: charge + Double(s.charge) * ions.amounts[m], share: sofar * s.share)
+            }
+        }
+        search([], charge: 0, share: 1)
+        return best
     }
 
-    private func search(
-        _ composition: Composition, chosen: [Int], charge: Double, share: Double, _ best: inout (share: Double, charges: [Int])?
-    ) {
-        if let best, share <= best.share { return }
-        let m = chosen.count
-        if m == composition.elementCount {
-            if abs(charge) <= 1e-6 * composition.atomCount, passes(composition, chosen) { best = (share, chosen) }
-            return
+    private func passes(_ ions: Ions, _ charges: [Int]) -> Bool {
+        var extremes = ElectronegativityTest.Extremes()
+        for (z, charge) in zip(ions.atomicNumbers, charges) {
+            extremes.insert(charge: charge, electronegativity: IonTable.electronegativity[Int(z)])
         }
-        for s in states[Int(composition.atomicNumbers[m])] {
-            search(
-                composition, chosen: chosen + [s.charge], charge: charge + Double(s.charge) * composition.amounts[m],
-                share: share * s.share,
-                &best)
-        }
-    }
-
-    private func passes(_ composition: Composition, _ charges: [Int]) -> Bool {
-        var ions = ElectronegativityTest.Extremes()
-        for (z, charge) in zip(composition.atomicNumbers, charges) {
-            ions.insert(charge: charge, electronegativity: IonTable.electronegativity[Int(z)])
-        }
-        return charges.contains { $0 > 0 } && charges.contains { $0 < 0 } && ions.pass(test)
+        return charges.contains { $0 > 0 } && charges.contains { $0 < 0 } && extremes.pass(test)
     }
 }

@@ -13,6 +13,9 @@ public struct OxidationStateList: Equatable, Sendable {
     /// Names of the lists that are built in.
     public static let names = ["icsd16", "icsd24", "pymatgen_sp", "smact14", "wiki"]
 
+    /// What a setting of it takes.
+    static let words = names.joined(separator: ", ") + ", or states by element such as {Fe: [2, 3]}"
+
     /// The list of a name; nil where there is none.
     public init?(named name: String) {
         switch name {

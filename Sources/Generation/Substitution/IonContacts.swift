@@ -4,9 +4,9 @@ import MaterialsCore
 ///
 /// - Cost: atoms² × images; made once a prototype.
 struct IonContacts {
-    /// Mean number of contacts of the atoms of each element, rounded; in the order of the composition.
+    /// Mean number of contacts of the atoms of each place, rounded.
     let coordination: [Int]
-    /// Contacts from cations to anions, `cation × elements + anion`.
+    /// Contacts from cations to anions, `cation × places + anion`.
     let counts: [Int]
     /// Lengths of all of them added up, Å.
     let totalLength: Double
@@ -15,21 +15,21 @@ struct IonContacts {
     static let shell = 1.25
 
     /// - Parameters:
-    ///   - elementOf: for each entry of the structure its place in the composition
-    ///   - charges: of the elements of the composition
-    init(_ structure: CrystalStructure, elementOf: [Int], charges: [Int]) {
-        let search = OppositeIons(structure, charges: elementOf.map { charges[$0] })
+    ///   - placeOf: for each entry of the structure its place
+    ///   - charges: of the places
+    init(_ structure: CrystalStructure, placeOf: [Int], charges: [Int]) {
+        let search = OppositeIons(structure, charges: placeOf.map { charges[$0] })
         let n = charges.count
         var (sums, atoms) = ([Int](repeating: 0, count: n), [Int](repeating: 0, count: n))
         var counts = [Int](repeating: 0, count: n * n)
         var length = 0.0
         for atom in 0..<structure.count {
-            let e = elementOf[atom]
+            let e = placeOf[atom]
             let found = search.neighbors(of: atom)
             sums[e] += found.count
             atoms[e] += 1
             for contact in found where charges[e] > 0 {
-                counts[e * n + elementOf[contact.entry]] += 1
+                counts[e * n + placeOf[contact.entry]] += 1
                 length += contact.distance.squareRoot()
             }
         }

@@ -14,8 +14,9 @@ struct ReplacementSpace: Equatable, Sendable {
     ///   - options: number of options of each slot
     ///   - atOnce: how many slots may be replaced together
     ///   - includesNone: true where replacing nothing is a way, the first
-    /// - Returns: nil where there are more than 2^48 ways.
+    /// - Returns: nil where there are more than 2^48 ways, or a million choices of slots.
     init?(options: [Int], atOnce: Int, includesNone: Bool) {
+        guard Self.subsetCount(of: options.count, upTo: atOnce) <= Self.mostSubsets else { return nil }
         self.options = options
         var subsets: [Subset] = []
         var first = 0
@@ -35,6 +36,19 @@ struct ReplacementSpace: Equatable, Sendable {
         (self.subsets, count) = (subsets, first)
     }
 
+    private static let mostSubsets = 1 << 20
+
+    /// Subsets of at most so many of n slots; a number beyond the limit where there are more.
+    private static func subsetCount(of n: Int, upTo most: Int) -> Int {
+        var (sum, binomial) = (1, 1)
+        for size in 1...max(min(most, n), 1) where n > 0 {
+            binomial = binomial * (n - size + 1) / size
+            sum += binomial
+            if sum > mostSubsets { break }
+        }
+        return sum
+    }
+
     private static func subsets(of n: Int, size: Int) -> [[Int]] {
         if size == 0 { return [[]] }
         return (0..<n).flatMap { first in
@@ -44,7 +58,8 @@ struct ReplacementSpace: Equatable, Sendable {
 
     /// Ways that use allowed options only, ascending: their numbers and the slots with the options they take.
     func ways(allowed: [[Int]]) -> [(number: Int, choices: [(slot: Int, option: Int)])] {
-        subsets.flatMap { subset in
+        subsets.flatMap { subset -> [(number: Int, choices: [(slot: Int, option: Int)])] in
+            if subset.slots.contains(where: { allowed[$0].isEmpty }) { return [] }
             var ways: [(number: Int, choices: [(slot: Int, option: Int)])] = [(0, [])]
             for slot in subset.slots {
                 ways = ways.flatMap { way in

@@ -5,10 +5,16 @@ extension SubstitutionRules {
     ///
     ///     replace: {Pb2+: [Sn2+, Ge2+], I: [Br, Cl]}       or       similar: {radius: 0.15, electronegativity: 0.5, elements: all, of: [Ti]}
     ///     at_once: 2     oxidation_states: icsd24     same_charge: true     volume: rescale or keep     prototypes_too: false
+    ///     sites: all or inequivalent     most_sites: 4     symprec: 0.01
     public init(_ s: inout Settings) throws {
         let list =
-            try s.setting("oxidation_states").map { try OxidationStateList($0, subject: s.subject) } ?? OxidationStateList(named: "icsd24")!
-        let (lists, similar) = (s.setting("replace"), s.setting("similar"))
+            try s.setting("oxidation_states", takes: OxidationStateList.words, default: "icsd24").map {
+                try OxidationStateList($0, subject: s.subject)
+            } ?? OxidationStateList(named: "icsd24")!
+        let (lists, similar) = (
+            s.setting("replace", takes: "ions with the ions that may stand in for each"),
+            s.setting("similar", takes: "how alike ions must be")
+        )
         guard (lists == nil) != (similar == nil) else {
             throw Settings.error(s.line, "\(s.subject) needs one of 'replace' (lists of ions) or 'similar' (how alike they must be)")
         }
@@ -18,8 +24,10 @@ extension SubstitutionRules {
         } else {
             choice = .similar(try Similarity(similar!, subject: s.subject, list))
         }
-        let slots = if case .listed(let l) = choice { l.count } else { 1 }
+        let sites = try Self.sites(&s)
+        let slots = if case .listed(let l) = choice { l.count * sites.most } else { 1 }
         self.init(choice: choice, atOnce: try s.integer("at_once", default: min(slots, 8), in: 1...8), oxidationStates: list)
+        self.sites = sites
         keepsCharge = try s.boolean("same_charge", default: true)
         rescalesVolume = try s.choice("volume", default: VolumeRule.rescale) == .rescale
         includesPrototypes = try s.boolean("prototypes_too", default: false)
@@ -34,6 +42,17 @@ extension SubstitutionRules {
     }
 
     private enum VolumeRule: String, CaseIterable { case rescale, keep }
+    private enum SiteRule: String, CaseIterable { case all, inequivalent }
+
+    private static func sites(_ s: inout Settings) throws -> Sites {
+        let rule = try s.choice("sites", default: SiteRule.all)
+        if rule == .all, let key = ["most_sites", "symprec"].first(where: s.keys.contains) {
+            throw Settings.error(s.line(of: key), "'\(key)' of \(s.subject) goes with sites: inequivalent")
+        }
+        guard rule == .inequivalent else { return .all }
+        let most = try s.integer("most_sites", default: 4, in: 1...16)
+        return .inequivalent(most: most, toleranceAngstrom: try s.number("symprec", default: 0.01, in: 1e-6...1))
+    }
 
     private static func lists(_ setting: Setting, subject: String) throws -> [(ion: Ion, by: [Ion])] {
         var s = try Settings(setting, subject: "'replace' of \(subject)")

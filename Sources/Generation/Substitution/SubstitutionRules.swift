@@ -39,8 +39,21 @@ public struct SubstitutionRules: Sendable {
         }
     }
 
+    /// What is replaced together.
+    public enum Sites: Equatable, Sendable {
+        /// All positions of an element.
+        case all
+        /// The positions of one of an element's symmetry-inequivalent sites; at most so many an element, told apart within a tolerance in Å.
+        case inequivalent(most: Int, toleranceAngstrom: Double)
+
+        /// Places that an element may have.
+        var most: Int { if case .inequivalent(let most, _) = self { most } else { 1 } }
+    }
+
     /// Where replacements come from.
     public var choice: Choice
+    /// What is replaced together.
+    public var sites = Sites.all
     /// Ions that are replaced together, at most.
     public var atOnce: Int
     /// States that elements may have.
@@ -59,24 +72,28 @@ public struct SubstitutionRules: Sendable {
 
     /// False where nothing can be replaced in what is made of these elements, so that nobody need look closer.
     func concern(_ composition: Composition) -> Bool {
-        if includesPrototypes { return true }
-        let elements: [Element]
+        includesPrototypes || composition.atomicNumbers.contains { concern(Element(atomicNumber: Int($0))!) }
+    }
+
+    /// True where an element may be replaced.
+    func concern(_ element: Element) -> Bool {
         switch choice {
-        case .listed(let lists): elements = lists.map(\.ion.element)
-        case .similar(let s): elements = s.replaced
+        case .listed(let lists): lists.contains { $0.ion.element == element }
+        case .similar(let s): s.replaced.isEmpty || s.replaced.contains(element)
         }
-        return elements.isEmpty || elements.contains { composition.atomicNumbers.contains($0.atomicNumber) }
     }
 
     /// A prototype has at most this many elements where similar ones are looked for.
     static let largestPrototype = 8
 
-    /// Number of options of each slot: the lists, or the elements that may stand in for each element of a prototype.
+    /// Number of options of each slot: the lists, or the elements that may stand in for each element of a prototype; once for each site.
     var slotOptions: [Int] {
+        let ofElements: [Int]
         switch choice {
-        case .listed(let lists): lists.map(\.by.count)
-        case .similar(let s): [Int](repeating: s.elements.count, count: Self.largestPrototype)
+        case .listed(let lists): ofElements = lists.map(\.by.count)
+        case .similar(let s): ofElements = [Int](repeating: s.elements.count, count: Self.largestPrototype)
         }
+        return ofElements.flatMap { [Int](repeating: $0, count: sites.most) }
     }
 
     /// Everything that decides what comes out, as text.
@@ -87,6 +104,8 @@ public struct SubstitutionRules: Sendable {
         case .listed(let lists): source = lists.map { text($0.ion) + ": " + $0.by.map(text).joined(separator: " ") }.joined(separator: "; ")
         case .similar(let s): source = "\(s.radius) \(s.electronegativity) \(s.elements.map(\.symbol)) \(s.replaced.map(\.symbol))"
         }
-        return "\(source)\n\(atOnce) \(oxidationStates.states) \(keepsCharge) \(rescalesVolume) \(includesPrototypes)"
+        var text = "\(source)\n\(atOnce) \(oxidationStates.states) \(keepsCharge) \(rescalesVolume) \(includesPrototypes)"
+        if case .inequivalent(let most, let tolerance) = sites { text += " \(most) sites within \(tolerance)" }
+        return text
     }
 }

@@ -1,6 +1,6 @@
 import MaterialsCore
 
-/// Known structures with ions replaced by others of the same charge on the same site.
+/// Known structures with ions replaced by others of the same charge, on all positions or site by site.
 ///
 /// A position is (prototype, way to replace): prototype × number of ways + way, so that it starts where the prototypes can. Ways that do
 /// not fit a prototype are not candidates: kept ones are sparse.
@@ -13,6 +13,7 @@ public struct SubstitutionSource: CandidateSource {
     private let rules: SubstitutionRules
     private let space: ReplacementSpace
     private let assignment: ChargeAssignment
+    private let sites: (any SitePartition)?
     /// Columns that its batches carry.
     public let schema: CandidateSchema
 
@@ -21,13 +22,18 @@ public struct SubstitutionSource: CandidateSource {
 
     /// - Parameters:
     ///   - prototypes: a source whose batches carry structures
+    ///   - sites: tells sites apart, for rules that do
     ///   - schema: columns of `columnNames` to carry, and whether structures are
-    public init(prototypes: any CandidateSource, rules: SubstitutionRules, schema: CandidateSchema) throws {
+    public init(
+        prototypes: any CandidateSource, rules: SubstitutionRules, sites: (any SitePartition)? = nil, schema: CandidateSchema
+    ) throws {
+        precondition(rules.sites == .all || sites != nil, "rules that tell sites apart need something that finds them")
         guard let space = ReplacementSpace(options: rules.slotOptions, atOnce: rules.atOnce, includesNone: rules.includesPrototypes) else {
             throw MatSieveError.usage(
-                "substitute: more than 2^48 ways to replace ions in a prototype; lower at_once or list fewer elements")
+                "substitute: too many ways to replace ions in a prototype (over 2^48, or a million choices of places); lower at_once or list fewer ions"
+            )
         }
-        (self.prototypes, self.rules, self.space, self.schema) = (prototypes, rules, space, schema)
+        (self.prototypes, self.rules, self.space, self.sites, self.schema) = (prototypes, rules, space, sites, schema)
         assignment = ChargeAssignment(rules.oxidationStates, test: ElectronegativityTest())
     }
 
@@ -130,7 +136,7 @@ public struct SubstitutionSource: CandidateSource {
                     guard let structure = batch.structures?[row] else {
                         throw CandidateDefect("no-structure", "a prototype needs a structure")
                     }
-                    let prototype = try Prototype(structure, rules: rules, assignment: assignment)
+                    let prototype = try Prototype(structure, rules: rules, assignment: assignment, sites: sites)
                     append(prototype, id: batch.ids[row], first: place(number), range, to: &result)
                 } catch {
                     reject(number, id: batch.ids[row], error, stage: .read, range, in: &result)
@@ -174,15 +180,16 @@ public struct SubstitutionSource: CandidateSource {
 
     private func element(slot: Int, option: Int) -> Element {
         switch rules.choice {
-        case .listed(let lists): lists[slot].by[option].element
+        case .listed(let lists): lists[slot / rules.sites.most].by[option].element
         case .similar(let s): s.elements[option]
         }
     }
 
-    /// `Pb2+=Sn2+`.
+    /// `Pb2+=Sn2+`, or `Fe2+(8a)=Zn2+` where iron has other sites too.
     private func describe(_ place: Int, _ by: Element, _ prototype: Prototype) -> String {
         let charge = prototype.charges?[place] ?? 0
-        let own = Element(atomicNumber: Int(prototype.composition.atomicNumbers[place]))!
-        return ionText(own, charge: charge) + "=" + ionText(by, charge: charge)
+        let name = prototype.places.names[place]
+        let own = ionText(prototype.places.elements[place], charge: charge) + (name.isEmpty ? "" : "(\(name))")
+        return own + "=" + ionText(by, charge: charge)
     }
 }

@@ -15,6 +15,8 @@ public enum FilterStage: Int, Codable, Comparable, CaseIterable, Sendable {
 public protocol CandidateFilter: Sendable {
     /// The key that selects it in a plan: `exclude_elements`, `where`, …; never changes.
     static var name: String { get }
+    /// A line of a plan with it, such as `element_count: {max: 4}`, for `list filters NAME`; has a default.
+    static var example: String { get }
     /// Reads its part of the plan strictly; the value of its key is `setting`.
     init(_ setting: Setting) throws
     /// Names of the properties it looks at; none for a filter of compositions.
@@ -36,6 +38,8 @@ public protocol CandidateFilter: Sendable {
 }
 
 extension CandidateFilter {
+    /// The name alone.
+    public static var example: String { name }
     /// None.
     public var comparedClasses: [ComparedClass] { [] }
     /// The filter as it is.
@@ -63,12 +67,14 @@ public struct ComparedClass: Equatable, Sendable {
 public struct FilterEntry: Sendable {
     /// The key that selects it.
     public let name: String
+    /// A line of a plan with it.
+    public let example: String
     /// Makes one from the value of its key.
     public let make: @Sendable (Setting) throws -> any CandidateFilter
 
     /// Registers a filter.
     public init<F: CandidateFilter>(_ type: F.Type) {
-        name = F.name
+        (name, example) = (F.name, F.example)
         make = { try F($0) }
     }
 }

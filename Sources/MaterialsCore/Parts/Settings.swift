@@ -69,9 +69,16 @@ public struct Settings: Sendable {
         return entries.first { $0.key == key }?.value
     }
 
+    /// The raw setting of a key that takes what the words say.
+    public mutating func setting(_ key: String, takes kind: String, default value: String? = nil) -> Setting? {
+        describe(key, kind, default: value)
+        return setting(key)
+    }
+
     private mutating func describe(_ key: String, _ kind: String, default value: String? = nil) {
         if descriptions.contains(where: { $0.key == key }) { return }
         descriptions.append(SettingDescription(key: key, kind: kind, defaultText: value))
+        SettingsRecord.current?.note(descriptions[descriptions.count - 1], of: subject)
     }
 
     /// Line of a key, or of the mapping.

@@ -6,7 +6,9 @@ extension TrainingPlan {
         var s = try Settings(setting, subject: "train of '\(property)'")
         let descriptors = try (s.list("descriptors") ?? [Setting(.text("magpie"))]).map { try NamedSettings($0, what: "a descriptor") }
         let columns = try (s.list("columns") ?? []).map(Self.featureColumn)
-        let model = try NamedSettings(s.setting("model") ?? Setting(.text("boosted-trees")), what: "'model'")
+        let model = try NamedSettings(
+            s.setting("model", takes: "a model, or {model: settings}", default: "boosted-trees") ?? Setting(.text("boosted-trees")),
+            what: "'model'")
         self.init(
             file: try s.requiredText("file"), targets: [try s.requiredText("target")], unit: try s.text("unit"), descriptors: descriptors,
             columns: columns, model: model, task: try s.choice("task", default: LearningTask.regression),

@@ -4,6 +4,7 @@ import MaterialsCore
 struct DescriptorProperty: PropertyKind {
     static let name = "descriptor"
     static let summary = "one feature of a descriptor, by its label"
+    static let example = "{descriptor: magpie, feature: MagpieData mean Number}"
 
     private let descriptor: NamedSettings
     private let feature: String

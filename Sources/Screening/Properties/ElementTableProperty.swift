@@ -8,6 +8,7 @@ import Supply
 struct ElementTableProperty: PropertyKind {
     static let name = "element_table"
     static let summary = "mean, extreme or share of the mass from a table of elements: supply, regulation, footprint, prices"
+    static let example = "{element_table: hhi_production, combine: mass_weighted_mean}"
 
     private enum Table {
         case known(ElementTable)

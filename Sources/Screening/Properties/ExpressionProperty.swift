@@ -5,6 +5,7 @@ import Selection
 struct ExpressionProperty: PropertyKind {
     static let name = "expression"
     static let summary = "a number computed from other properties and columns"
+    static let example = "{expression: gap - 1.4}"
 
     private let expression: Selection.Expression
 

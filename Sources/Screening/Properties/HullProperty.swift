@@ -12,6 +12,7 @@ import Stability
 struct HullProperty: PropertyKind {
     static let name = "hull"
     static let summary = "energy above the hull of entries, of a property that holds energies, and the probability of being stable"
+    static let example = "{hull: {entries: formation_energy.csv, of: formation_energy}}"
 
     /// Entries, as the plan has the path.
     let entries: String

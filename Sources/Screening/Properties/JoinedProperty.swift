@@ -5,6 +5,7 @@ import Storage
 struct JoinedProperty: PropertyKind {
     static let name = "file"
     static let summary = "values of a table, joined in by formula or id"
+    static let example = "{file: measured.csv, column: gap_ev, by: formula}"
 
     private let file: String
     private let column: String

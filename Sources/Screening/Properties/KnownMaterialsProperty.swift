@@ -4,6 +4,7 @@ import MaterialsCore
 struct KnownMaterialsProperty: PropertyKind {
     static let name = "known_materials"
     static let summary = "1 where a set of known materials holds the candidate, by composition or structure"
+    static let example = "{known_materials: mp.csv, by: composition}"
 
     private let file: String
     private let identity: MaterialIdentity

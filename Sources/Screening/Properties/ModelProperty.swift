@@ -4,6 +4,7 @@ import MaterialsCore
 struct ModelProperty: PredictedPropertyKind {
     static let name = "model"
     static let summary = "predictions of a trained model's file"
+    static let example = "{model: gap.h5}"
 
     /// The model's file, as the plan has it.
     let file: String

@@ -9,6 +9,8 @@ protocol PropertyKind: Sendable {
     static var name: String { get }
     /// One sentence, for `list properties`.
     static var summary: String { get }
+    /// How it stands in a plan, for `list … NAME`: `{model: gap.h5}`.
+    static var example: String { get }
     /// Reads its keys strictly; no file is touched here, since a finished run reads its plan again.
     init(_ settings: inout Settings, of property: PropertyHead) throws
     /// Properties of the plan and numeric columns of the candidates that it computes with; has a default.
@@ -70,12 +72,14 @@ struct PropertyKindEntry: Sendable {
     let name: String
     /// One sentence.
     let summary: String
+    /// How it stands in a plan.
+    let example: String
     /// Reads one from the keys of a property.
     let make: @Sendable (inout Settings, PropertyHead) throws -> any PropertyKind
 
     /// Registers a kind.
     init<K: PropertyKind>(_ type: K.Type) {
-        (name, summary) = (K.name, K.summary)
+        (name, summary, example) = (K.name, K.summary, K.example)
         make = { try K(&$0, of: $1) }
     }
 }

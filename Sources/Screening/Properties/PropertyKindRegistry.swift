@@ -11,6 +11,7 @@ enum PropertyKindRegistry {
         PropertyKindEntry(JoinedProperty.self),
         PropertyKindEntry(KnownMaterialsProperty.self),
         PropertyKindEntry(ModelProperty.self),
+        PropertyKindEntry(SMACTValidityProperty.self),
         PropertyKindEntry(TrainedProperty.self),
     ]
 

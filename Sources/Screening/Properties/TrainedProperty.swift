@@ -4,6 +4,7 @@ import MaterialsCore
 struct TrainedProperty: PredictedPropertyKind {
     static let name = "train"
     static let summary = "predictions of a model that the plan trains"
+    static let example = "{train: {file: expt_gap.csv, target: gap, descriptors: [magpie], model: boosted-trees}}"
 
     private let training: TrainingPlan
 

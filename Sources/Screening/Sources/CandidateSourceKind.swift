@@ -8,6 +8,8 @@ protocol CandidateSourceKind: Sendable {
     static var name: String { get }
     /// One sentence, for `list sources`.
     static var summary: String { get }
+    /// How it stands in a plan, for `list … NAME`: `file: candidates.h5`.
+    static var example: String { get }
     /// Reads its keys strictly; no file is touched here, since a finished run reads its plan again.
     init(_ settings: inout Settings) throws
     /// What it is, for messages: the file, or a few words.
@@ -58,12 +60,14 @@ struct CandidateSourceEntry: Sendable {
     let name: String
     /// One sentence.
     let summary: String
+    /// How it stands in a plan.
+    let example: String
     /// Reads one from an item of `candidates`.
     let make: @Sendable (inout Settings) throws -> any CandidateSourceKind
 
     /// Registers a kind.
     init<K: CandidateSourceKind>(_ type: K.Type) {
-        (name, summary) = (K.name, K.summary)
+        (name, summary, example) = (K.name, K.summary, K.example)
         make = { try K(&$0) }
     }
 }

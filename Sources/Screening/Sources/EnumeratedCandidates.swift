@@ -5,6 +5,7 @@ import MaterialsCore
 struct EnumeratedCandidates: CandidateSourceKind {
     static let name = "enumerate"
     static let summary = "element choices × oxidation states × amounts, charge neutral"
+    static let example = "enumerate: {elements: [Cu, Zn, Sn, S], components: 2-4, max_coefficient: 8}"
 
     private let rules: EnumerationRules
     let label: String

@@ -5,6 +5,7 @@ import MaterialsCore
 struct FileCandidates: CandidateSourceKind {
     static let name = "file"
     static let summary = "a store, a table, structure files, a folder or an archive"
+    static let example = "file: candidates.h5"
 
     /// File as given, relative to the plan's folder.
     private let file: String

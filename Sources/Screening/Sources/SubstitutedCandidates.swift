@@ -5,6 +5,7 @@ import MaterialsCore
 struct SubstitutedCandidates: CandidateSourceKind {
     static let name = "substitute"
     static let summary = "known structures with ions replaced by others of the same charge"
+    static let example = "substitute: {prototypes: perovskites.h5, similar: {radius: 0.15, of: [Pb]}, sites: inequivalent}"
 
     private let prototypes: FileCandidates
     private let rules: SubstitutionRules
@@ -12,7 +13,7 @@ struct SubstitutedCandidates: CandidateSourceKind {
 
     init(_ settings: inout Settings) throws {
         var s = try Settings(settings.setting(Self.name)!, subject: "'substitute'")
-        guard let given = s.setting("prototypes") else {
+        guard let given = s.setting("prototypes", takes: "a file of structures, or its keys as for 'file'") else {
             throw Settings.error(s.line, "'substitute' needs 'prototypes': a file of structures")
         }
         if case .text(let file) = given.value {
@@ -47,6 +48,7 @@ struct SubstitutedCandidates: CandidateSourceKind {
         }
         let schema = CandidateSchema(columns, hasStructures: structures)
         return OpenedSource(
-            source: try SubstitutionSource(prototypes: opened.source, rules: rules, schema: schema), files: opened.files)
+            source: try SubstitutionSource(prototypes: opened.source, rules: rules, sites: SpaceGroupSites(), schema: schema),
+            files: opened.files)
     }
 }

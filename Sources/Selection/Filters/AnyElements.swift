@@ -8,6 +8,8 @@ import MaterialsCore
 public struct AnyElements: CandidateFilter {
     /// Its name in plans.
     public static let name = "any_elements"
+    /// A line of a plan.
+    public static let example = "any_elements: [S, Se, Te]"
     private let elements: ElementSet
 
     /// Reads a list of symbols, or one.

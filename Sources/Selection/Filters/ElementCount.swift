@@ -9,6 +9,8 @@ import MaterialsCore
 public struct ElementCount: CandidateFilter {
     /// Its name in plans.
     public static let name = "element_count"
+    /// A line of a plan.
+    public static let example = "element_count: {min: 2, max: 4}"
     private let bounds: ClosedRange<Int>
 
     /// Reads `min` (1) and `max` (118), or one number for both.

@@ -8,6 +8,8 @@ import MaterialsCore
 public struct ExcludeElements: CandidateFilter {
     /// Its name in plans.
     public static let name = "exclude_elements"
+    /// A line of a plan.
+    public static let example = "exclude_elements: [Pb, Cd]"
     private let elements: ElementSet
 
     /// Reads a list of symbols, or one.

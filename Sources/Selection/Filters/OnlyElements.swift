@@ -8,6 +8,8 @@ import MaterialsCore
 public struct OnlyElements: CandidateFilter {
     /// Its name in plans.
     public static let name = "only_elements"
+    /// A line of a plan.
+    public static let example = "only_elements: [Cu, Zn, Sn, S]"
     private let elements: ElementSet
 
     /// Reads a list of symbols, or one.

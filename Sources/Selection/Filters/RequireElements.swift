@@ -8,6 +8,8 @@ import MaterialsCore
 public struct RequireElements: CandidateFilter {
     /// Its name in plans.
     public static let name = "require_elements"
+    /// A line of a plan.
+    public static let example = "require_elements: [Li, O]"
     private let elements: ElementSet
 
     /// Reads a list of symbols, or one.

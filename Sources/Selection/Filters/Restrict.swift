@@ -13,6 +13,8 @@ import MaterialsCore
 public struct Restrict: CandidateFilter {
     /// Its name in plans.
     public static let name = "restrict"
+    /// A line of a plan.
+    public static let example = "restrict: {tables: {eu_strategic_2024: 1 wt%, rohs: law}}"
 
     /// What becomes of candidates in review.
     public enum Review: String, CaseIterable, Sendable { case drop, keep }
@@ -35,7 +37,9 @@ public struct Restrict: CandidateFilter {
     /// Reads the tables with their limits.
     public init(_ setting: Setting) throws {
         var s = try Settings(setting, subject: "'\(Self.name)'")
-        guard let given = s.setting("tables"), case .mapping(let entries) = given.value, !entries.isEmpty else {
+        guard let given = s.setting("tables", takes: "lists of elements with limits: 1 wt%, 100 ppm, none or law"),
+            case .mapping(let entries) = given.value, !entries.isEmpty
+        else {
             throw Settings.error(
                 setting.line, "'\(Self.name)' needs 'tables': lists with limits, such as {eu_strategic_2024: 1 wt%, rohs: law}")
         }

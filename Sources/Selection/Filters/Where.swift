@@ -10,6 +10,8 @@ import MaterialsCore
 public struct Where: CandidateFilter {
     /// Its name in plans.
     public static let name = "where"
+    /// A line of a plan.
+    public static let example = "where: gap > 1.1 and gap < 1.7"
     private var condition: Expression
 
     /// Reads the text of the expression, which must be true or false.

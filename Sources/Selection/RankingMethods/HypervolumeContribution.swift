@@ -39,7 +39,7 @@ public struct HypervolumeContributionRanking: RankingMethod {
             throw Settings.error(settings.line, "ranking '\(Self.name)' needs 2 to 6 objectives, not \(count); take method 'pareto'")
         }
         try request.objectives.refuseUnused(Self.name, line: settings.line)
-        reference = try settings.setting("reference").map { try Self.reference($0, request.objectives) }
+        reference = try settings.setting("reference", takes: "one number an objective").map { try Self.reference($0, request.objectives) }
     }
 
     private static func reference(_ setting: Setting, _ objectives: [Objective]) throws -> [Double] {

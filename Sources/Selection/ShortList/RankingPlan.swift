@@ -49,8 +49,8 @@ public struct RankingPlan: Sendable {
         samples =
             s.keys.contains("samples") || uncertainty == .probabilityOfFront
             ? try s.integer("samples", default: 1_000, in: 1...1_000_000) : nil
-        limit = try s.setting("at_most").map { try GroupLimit($0) }
-        diversity = try s.setting("diversity").map { try DiversityChoice($0) }
+        limit = try s.setting("at_most", takes: "most lines of a kind").map { try GroupLimit($0) }
+        diversity = try s.setting("diversity", takes: "k-centre, determinantal, or a mapping").map { try DiversityChoice($0) }
         let isPicked = diversity != nil || uncertainty.reorders
         pool = try s.integer("pool", default: isPicked ? min(10 * keep, 1_000_000) : keep, in: keep...1_000_000)
         if !isPicked, s.keys.contains("pool") {
