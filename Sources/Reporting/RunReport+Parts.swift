@@ -51,7 +51,7 @@ public struct ReportedHistogram: Codable, Equatable, Sendable {
     /// Candidates with a value above `upper`.
     public var above: Int
     /// Candidates that passed all filters with a value below `lower` or above `upper`.
-    public var afterOutside: Int
+    public var afterOutside: Int?
 
     enum CodingKeys: String, CodingKey {
         case lower, upper, before, after, below, above
@@ -59,7 +59,7 @@ public struct ReportedHistogram: Codable, Equatable, Sendable {
     }
 
     /// Makes a histogram; both counts have the same number of bins.
-    public init(lower: Double, upper: Double, before: [Int], after: [Int], below: Int = 0, above: Int = 0, afterOutside: Int = 0) {
+    public init(lower: Double, upper: Double, before: [Int], after: [Int], below: Int = 0, above: Int = 0, afterOutside: Int? = nil) {
         precondition(before.count == after.count && lower < upper)
         (self.lower, self.upper, self.before, self.after) = (lower, upper, before, after)
         (self.below, self.above, self.afterOutside) = (below, above, afterOutside)

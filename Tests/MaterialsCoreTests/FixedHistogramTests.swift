@@ -84,7 +84,7 @@ private func histogram(_ values: some Sequence<Double>) -> FixedHistogram {
         let middle = h.rebinned(7, from: -0.3, to: 1.1)
         #expect(middle.bins.reduce(middle.below + middle.above, +) == 5000 && middle.below > 1000 && middle.above > 1300)
         expect(histogram([2, 2]).rebinned(2, from: 2, to: 4), 0, [2, 0], 0)
-        expect(histogram([4, 5]).rebinned(2, from: 2, to: 4), 0, [0, 1], 1)
+        expect(histogram([4, 4]).rebinned(2, from: 2, to: 4), 0, [0, 2], 0)
         expect(histogram([-.infinity, 3, .infinity, .infinity]).rebinned(2, from: 2, to: 4), 1, [0, 1], 2)
         #expect(h.rebinned(0, from: 0, to: 1).bins.isEmpty)
     }

@@ -89,7 +89,7 @@ public struct FixedHistogram: Equatable, Sendable {
             taken = min(Int(exactly: shared.rounded()) ?? count, count)
             return taken - before
         }
-        return (whole[0], Array(whole[1...binCount]), count - taken)
+        return (whole[0], Array(whole[1...binCount]), whole[binCount + 1])
     }
 
     /// What lies below the bins, in each, and above them.

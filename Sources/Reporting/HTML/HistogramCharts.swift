@@ -21,7 +21,7 @@ enum HistogramCharts {
         guard let x = AxisScale(domain: h.lower...h.upper, start: left, end: width - right, tickCount: 4) else { return nil }
         let unit = p.unit.map { " <span class=\"unit\">\(HTMLText.escaped($0))</span>" } ?? ""
         let outside = h.below + h.above
-        let (before, after) = (h.before.reduce(outside, +), h.after.reduce(h.afterOutside, +))
+        let (before, after) = (h.before.reduce(outside, +), h.after.reduce(h.afterOutside ?? 0, +))
         let counts = "\(HTMLText.count(before)) → \(HTMLText.count(after))"
         let beyond =
             outside == 0
