@@ -15,8 +15,9 @@ typedef float sixteen __attribute__((ext_vector_type(16), aligned(64)));
 typedef const matsieve_forest_node *restrict nodePointer;
 
 MATSIEVE_CLONES
-static void loadKeys(const matsieve_forest_columns *columns, const double *const *row, uint32_t *restrict keys) {
+static uint32_t loadKeys(const matsieve_forest_columns *columns, const double *const *row, uint32_t *restrict keys) {
     const ptrdiff_t end = 1 + columns->chunk_count * CHUNK;
+    words isMissing = 0;
     // Eight rows are read from their beginning to their end.
     for (int r = 0; r < ROWS; r += 8)
         for (ptrdiff_t i = 0; i < columns->chunk_count; i++)
@@ -29,15 +30,20 @@ static void loadKeys(const matsieve_forest_columns *columns, const double *const
         words bits;
         memcpy(&bits, &x, sizeof x);
         *key = (bits ^ (-(bits >> 31) | 0x80000000u)) | (words)(x != x);
+        isMissing |= (words)(x != x);
     }
     words *copy = (words *)(keys + end * ROWS);
     for (ptrdiff_t i = 0; i < columns->copied_count; i++)
         for (int p = 0; p < PARTS; p++) *copy++ = ((const words *)(keys + columns->copied[i] * ROWS))[p] + 1;
+    uint32_t any = 0;
+    for (int i = 0; i < LANES; i++) any |= isMissing[i];
+    return any;
 }
 
-void matsieve_forest_keys(
+int matsieve_forest_keys(
     const matsieve_forest_columns *columns, const double *features, ptrdiff_t rows, ptrdiff_t feature_count, uint32_t *keys) {
     const ptrdiff_t width = 1 + columns->chunk_count * CHUNK + columns->copied_count;
+    uint32_t isMissing = 0;
     double shortRows[ROWS][CHUNK] = {{0}};
     for (ptrdiff_t first = 0; first < rows; first += ROWS, keys += width * ROWS) {
         const double *row[ROWS];
@@ -45,8 +51,9 @@ void matsieve_forest_keys(
             row[r] = features + (first + r < rows ? first + r : rows - 1) * feature_count;
             if (feature_count < CHUNK) row[r] = memcpy(shortRows[r], row[r], (size_t)feature_count * sizeof(double));
         }
-        loadKeys(columns, row, keys);
+        isMissing |= loadKeys(columns, row, keys);
     }
+    return isMissing != 0;
 }
 
 // C. Lucchese et al., SIGIR 2015, doi:10.1145/2766462.2767733: here for the top of a tree only, where it costs least a level.

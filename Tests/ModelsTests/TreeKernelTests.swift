@@ -38,9 +38,9 @@ private func randomEnsemble(trees: Int, mostLeaves: Int, columns: Int, seed: UIn
 }
 
 /// Few distinct values, so that many equal thresholds, with missing and infinite ones.
-private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMatrix {
+private func randomFeatures(rows: Int, columns: Int, seed: UInt64, isFinite: Bool = false) -> FeatureMatrix {
     var random = SplitMix64(seed: seed)
-    let special: [Double] = [.nan, .infinity, -.infinity, 1e300, -1e300, 3e38, -0.0, 1e-300]
+    let special: [Double] = isFinite ? [3e38, -3e38, -0.0, 1e-300] : [.nan, .infinity, -.infinity, 1e300, -1e300, 3e38, -0.0, 1e-300]
     return FeatureMatrix(
         rows: rows, columns: columns,
         values: (0..<rows * columns).map { _ in
@@ -87,12 +87,12 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
     }
 
     @Test(arguments: [1, 2, 65, 300, 5_000]) func compactScorerHasTheBitsOfTheNaiveWalk(_ leaves: Int) throws {
-        for isFloat in [true, false] {
-            var ensemble = randomEnsemble(trees: 5, mostLeaves: leaves, columns: 7, seed: UInt64(leaves))
+        for (isFloat, columns) in [(true, 7), (false, 7), (true, 301)] {
+            var ensemble = randomEnsemble(trees: 11, mostLeaves: leaves, columns: columns, seed: UInt64(leaves))
             if isFloat { ensemble.leafValue = ensemble.leafValue.map { Double(Float($0)) } }
             let scorer = try #require(CompactScorer(ensemble))
-            for rows in [1, 7, 8, 9, 511, 513] {
-                let features = randomFeatures(rows: rows, columns: 7, seed: UInt64(rows))
+            for rows in [1, 15, 64, 65, 513, 1_100] {
+                let features = randomFeatures(rows: rows, columns: columns, seed: UInt64(rows), isFinite: rows % 2 == 1)
                 var sums = [Double](repeating: .nan, count: rows)
                 var squares = sums
                 var span = sums.mutableSpan

@@ -38,8 +38,9 @@ typedef struct {
 } matsieve_forest_tree;
 
 /// Fills the keys of whole groups from row-major features: whole numbers in the order of the values as float32, all ones where
-/// they are not finite. `keys` is aligned to 64 bytes, its column 0 is left alone. The last group repeats the last row.
-void matsieve_forest_keys(
+/// they are not finite; returns whether one was not. `keys` is aligned to 64 bytes, its column 0 is left alone. The last group
+/// repeats the last row.
+int matsieve_forest_keys(
     const matsieve_forest_columns *columns, const double *features, ptrdiff_t rows, ptrdiff_t feature_count, uint32_t *keys);
 
 /// For each of some trees and each row of the groups the leaves of the top that the row may still reach; its own is the lowest bit.

@@ -15,17 +15,22 @@ final class CompactScorer: Sendable {
     private let base: Double
     private let featureCount: Int
     private let outputCount: Int
-    private let layout: CompactTrees
+    /// For rows without missing values, and for rows with them where some node sends these left.
+    private let plain: CompactTrees
+    private let complete: CompactTrees?
     private let treeCount: Int
     /// Values that leaves point to; none where the leaves hold them.
     private let leafValue: SharedBuffer<Double>
 
     /// Lays out the trees; nil where they ask for categories or are too large for the nodes.
     init?(_ ensemble: TreeEnsemble) {
-        guard let layout = CompactTrees(ensemble) else { return nil }
+        guard let plain = CompactTrees(ensemble, missingLeft: false) else { return nil }
+        self.plain = plain
+        complete = ensemble.missingLeft.contains(true) ? CompactTrees(ensemble, missingLeft: true) : nil
+        guard complete != nil || !ensemble.missingLeft.contains(true) else { return nil }
         (base, featureCount, outputCount) = (ensemble.base, ensemble.featureCount, ensemble.outputCount)
-        (self.layout, treeCount) = (layout, ensemble.treeCount)
-        leafValue = SharedBuffer(layout.isInline ? [] : ensemble.leafValue, padding: 0)
+        treeCount = ensemble.treeCount
+        leafValue = SharedBuffer(plain.isInline ? [] : ensemble.leafValue, padding: 0)
     }
 
     /// Sums of row-major features: rows × outputs.
@@ -44,7 +49,7 @@ final class CompactScorer: Sendable {
             squares.withUnsafeMutableBufferPointer { squares in
                 for i in 0..<out.count { out[i] = base }
                 for i in 0..<squares.count { squares[i] = 0 }
-                forEachTree(features, rows: rows) { tree, rows, node in
+                forEachTree(of: plain, features, 0..<rows) { _, tree, rows, node in
                     let target = out.baseAddress! + rows.lowerBound * outputCount
                     let ownSquares = squares.isEmpty ? nil : squares.baseAddress! + rows.lowerBound
                     add(tree, node, rows.count, to: target, squares: ownSquares)
@@ -57,52 +62,65 @@ final class CompactScorer: Sendable {
     func treeValues(_ features: Span<Double>, rows: Int) -> [Double] {
         precondition(features.count == rows * featureCount && outputCount == 1)
         var values = [Double](repeating: 0, count: rows * treeCount)
-        forEachTree(features, rows: rows) { tree, rows, node in
-            let nodes = layout.trees.pointer[tree].nodes!
-            for (i, row) in rows.enumerated() { values[row * treeCount + tree] = value(nodes[Int(node[i])].key) }
+        forEachTree(of: plain, features, 0..<rows) { index, tree, rows, node in
+            for (i, row) in rows.enumerated() { values[row * treeCount + index] = value(tree.pointee.nodes[Int(node[i])].key) }
         }
         return values
     }
 
-    /// Calls the body with the leaves of a block of rows in each tree: the tree, the rows, and the nodes that are their leaves.
-    private func forEachTree(_ features: Span<Double>, rows: Int, _ body: (Int, Range<Int>, UnsafePointer<UInt32>) -> Void) {
-        let (width, trees, group) = (layout.columns.width, layout.trees.pointer, Self.groupRows)
+    /// The number of a tree, the tree, rows, and for each of these the node that is its leaf.
+    private typealias Body = (Int, UnsafePointer<matsieve_forest_tree>, Range<Int>, UnsafePointer<UInt32>) -> Void
+
+    /// Calls the body with each tree and block of rows, tree after tree for each block.
+    private func forEachTree(of layout: CompactTrees, _ features: Span<Double>, _ rows: Range<Int>, _ body: Body) {
+        let (width, group) = (layout.columns.width, Self.groupRows)
         var columns = layout.columns.layout
-        let mostGroups = max(1, min((rows + group - 1) / group, Self.blockBytes / (4 * width * group)))
-        let keys = SharedBuffer<UInt32>(count: mostGroups * group * width, repeating: 0)
-        let node = SharedBuffer<UInt32>(count: mostGroups * group * Self.treesTogether, repeating: 0)
-        let list = SharedBuffer<UInt32>(count: 2 * mostGroups * group, repeating: 0)
-        for first in stride(from: 0, to: rows, by: mostGroups * group) {
-            let block = first..<min(first + mostGroups * group, rows)
-            let groups = (block.count + group - 1) / group
-            features.withUnsafeBufferPointer {
-                matsieve_forest_keys(&columns, $0.baseAddress! + first * featureCount, block.count, featureCount, keys.pointer)
+        let mostRows = group * max(1, min((rows.count + group - 1) / group, Self.blockBytes / (4 * width * group)))
+        let keys = SharedBuffer<UInt32>(count: mostRows * width, repeating: 0)
+        let scratch = SharedBuffer<UInt32>(count: mostRows * (Self.treesTogether + 2), repeating: 0)
+        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: mostRows) {
+            let block = first..<min(first + mostRows, rows.upperBound)
+            let isMissing = features.withUnsafeBufferPointer {
+                matsieve_forest_keys(&columns, $0.baseAddress! + first * featureCount, block.count, featureCount, keys.pointer) != 0
             }
-            for batch in stride(from: 0, to: treeCount, by: Self.treesTogether) {
-                let count = min(Self.treesTogether, treeCount - batch)
-                matsieve_forest_tops(trees + batch, count, keys.pointer, width, groups, node.pointer)
-                for tree in batch..<batch + count {
-                    let own = node.pointer + (tree - batch) * groups * group
-                    let next = trees + (tree + 1 < treeCount ? tree + 1 : 0)
-                    matsieve_forest_leaves(trees + tree, keys.pointer, width, groups, own, list.pointer, next)
-                    body(tree, block, own)
-                }
+            if isMissing, let complete, complete !== layout {
+                forEachTree(of: complete, features, block, body)
+            } else {
+                walk(layout, keys.pointer, block, scratch.pointer, body)
+            }
+        }
+    }
+
+    /// Takes the rows of a block, whose keys are given, through all trees.
+    private func walk(
+        _ layout: CompactTrees, _ keys: UnsafePointer<UInt32>, _ block: Range<Int>, _ scratch: UnsafeMutablePointer<UInt32>, _ body: Body
+    ) {
+        let (width, trees) = (layout.columns.width, layout.trees.pointer)
+        let groups = (block.count + Self.groupRows - 1) / Self.groupRows
+        let list = scratch + groups * Self.groupRows * Self.treesTogether
+        for batch in stride(from: 0, to: treeCount, by: Self.treesTogether) {
+            let count = min(Self.treesTogether, treeCount - batch)
+            matsieve_forest_tops(trees + batch, count, keys, width, groups, scratch)
+            for tree in batch..<batch + count {
+                let node = scratch + (tree - batch) * groups * Self.groupRows
+                let next = trees + (tree + 1 < treeCount ? tree + 1 : 0)
+                matsieve_forest_leaves(trees + tree, keys, width, groups, node, list, next)
+                body(tree, trees + tree, block, node)
             }
         }
     }
 
     @inline(__always)
     private func value(_ leaf: UInt32) -> Double {
-        layout.isInline ? Double(Float(bitPattern: leaf)) : leafValue.pointer[Int(leaf)]
+        plain.isInline ? Double(Float(bitPattern: leaf)) : leafValue.pointer[Int(leaf)]
     }
 
     private func add(
-        _ tree: Int, _ node: UnsafePointer<UInt32>, _ rows: Int, to sums: UnsafeMutablePointer<Double>,
+        _ tree: UnsafePointer<matsieve_forest_tree>, _ node: UnsafePointer<UInt32>, _ rows: Int, to sums: UnsafeMutablePointer<Double>,
         squares: UnsafeMutablePointer<Double>?
     ) {
-        let own = layout.trees.pointer + tree
-        if layout.isInline { return matsieve_forest_sums(own, node, rows, sums, squares) }
-        let nodes = own.pointee.nodes!
+        if plain.isInline { return matsieve_forest_sums(tree, node, rows, sums, squares) }
+        let nodes = tree.pointee.nodes!
         for row in 0..<rows {
             let leaf = leafValue.pointer + Int(nodes[Int(node[row])].key)
             for output in 0..<outputCount { sums[row &* outputCount &+ output] += leaf[output] }

@@ -4,8 +4,8 @@ import MaterialsCore
 /// Trees of any size for the kernels of forests: a top that parts most rows by bit masks, and nodes of eight bytes below it.
 ///
 /// Below the top a node's next one is a number of places on: children stand side by side, so one more where the row goes right.
-/// A missing value has the largest key and goes right; nodes that send it left ask a copy of the column whose keys are one larger,
-/// where it wraps to 0. Column 0 has key 0 in every row: a leaf compares it, stays where it is and has its key free for its value,
+/// A missing value has the largest key and goes right; for tables with missing values, nodes that send them left ask a copy of the
+/// column whose keys are one larger, where they wrap to 0. Column 0 has key 0 in every row: a leaf compares it, stays where it is and has its key free for its value,
 /// where one float32 says it all, or else for the place of its values.
 final class CompactTrees: Sendable {
     let columns: KeyColumns
@@ -18,9 +18,10 @@ final class CompactTrees: Sendable {
     private static let topLeaves = Int(MATSIEVE_FOREST_TOP)
 
     /// Lays out the trees; nil where they ask for categories or are too large for the nodes.
-    init?(_ ensemble: TreeEnsemble) {
+    /// - Parameter missingLeft: whether missing values go left where nodes say so, at the cost of more columns; else all go right.
+    init?(_ ensemble: TreeEnsemble, missingLeft: Bool) {
         guard !ensemble.hasCategories, ensemble.leafValue.count < Int(Int32.max) else { return nil }
-        guard let columns = KeyColumns(ensemble) else { return nil }
+        guard let columns = KeyColumns(ensemble, missingLeft: missingLeft) else { return nil }
         self.columns = columns
         isInline = ensemble.outputCount == 1 && ensemble.leafValue.allSatisfy { Double(Float($0)) == $0 }
         let count = ensemble.treeCount
@@ -49,16 +50,19 @@ final class KeyColumns: Sendable {
     private let starts: SharedBuffer<Int32>
     private let copied: SharedBuffer<Int32>
     private let places: [[UInt16]]
+    /// Whether nodes that send missing values left have columns of their own.
+    let hasCopies: Bool
     /// Columns of a group.
     let width: Int
 
     /// Nil where there are too many for the nodes.
-    init?(_ ensemble: TreeEnsemble) {
+    init?(_ ensemble: TreeEnsemble, missingLeft: Bool) {
+        hasCopies = missingLeft
         var isAsked = [Bool](repeating: false, count: ensemble.featureCount)
         var isCopied = isAsked
         for n in ensemble.feature.indices {
             isAsked[Int(ensemble.feature[n])] = true
-            if ensemble.missingLeft[n] { isCopied[Int(ensemble.feature[n])] = true }
+            if missingLeft && ensemble.missingLeft[n] { isCopied[Int(ensemble.feature[n])] = true }
         }
         var (starts, copied): ([Int32], [Int32]) = ([], [])
         var places = [[Int]](repeating: [Int](repeating: 0, count: ensemble.featureCount), count: 2)
@@ -149,7 +153,7 @@ private struct TreeLayout {
     }
 
     private func node(_ n: Int, step: UInt16) -> matsieve_forest_node {
-        let missingLeft = ensemble.missingLeft[n]
+        let missingLeft = columns.hasCopies && ensemble.missingLeft[n]
         return matsieve_forest_node(
             column: columns.place(of: ensemble.feature[n], missingLeft: missingLeft), step: step,
             key: ComparisonKey.key(finite: ensemble.threshold[n] + 0) + (missingLeft ? 1 : 0))
