@@ -38,15 +38,22 @@ void matsieve_bin_sums(
     for (; column_count > 0; column_count--, columns++) ADD(1);
 }
 
-enum { WORDS = 64 };
+enum { WORDS = 64, GROUP = MOST / 2 };
+
+// Keeps the compiler from calling memset for a few words.
+#define NO_CALL __asm__ volatile("")
 
 static inline __attribute__((always_inline)) void listOccupied(
-    const int group, const uint16_t *restrict codes, ptrdiff_t count, const pair *restrict terms, ptrdiff_t room, int32_t *restrict bins,
-    pair *restrict sums, ptrdiff_t *restrict occupied) {
-    uint64_t word[MOST][WORDS];
-    int32_t before[MOST][WORDS];
+    const int group, const uint16_t *restrict codes, const int32_t *restrict columns, const int32_t *restrict bin_counts,
+    ptrdiff_t count, const pair *restrict terms, ptrdiff_t room, int32_t *restrict bins, pair *restrict sums,
+    ptrdiff_t *restrict occupied) {
+    uint64_t word[GROUP][WORDS];
+    int32_t before[GROUP][WORDS];
     for (int g = 0; g < group; g++)
-        for (int w = 0; w < WORDS; w++) word[g][w] = 0;
+        for (int w = 0; w * 64 < bin_counts[columns[g]]; w++) {
+            word[g][w] = 0;
+            NO_CALL;
+        }
     for (ptrdiff_t i = 0; i < count; i++)
 #pragma clang loop unroll(full)
         for (int g = 0; g < group; g++) {
@@ -55,11 +62,14 @@ static inline __attribute__((always_inline)) void listOccupied(
         }
     for (int g = 0; g < group; g++) {
         int32_t all = 0;
-        for (int w = 0; w < WORDS; w++) {
+        for (int w = 0; w * 64 < bin_counts[columns[g]]; w++) {
             before[g][w] = all;
             all += __builtin_popcountll(word[g][w]);
         }
-        for (ptrdiff_t k = 0; k < all; k++) sums[g * room + k] = 0;
+        for (ptrdiff_t k = 0; k < all; k++) {
+            sums[g * room + k] = 0;
+            NO_CALL;
+        }
         occupied[g] = all;
     }
     for (ptrdiff_t i = 0; i < count; i++) {
@@ -77,13 +87,35 @@ static inline __attribute__((always_inline)) void listOccupied(
 
 MATSIEVE_CLONES
 void matsieve_occupied_bins(
-    const uint16_t *codes, ptrdiff_t column_count, ptrdiff_t count, const double *terms, ptrdiff_t room, int32_t *bins, double *sums,
-    ptrdiff_t *occupied) {
-    enum { GROUP = MOST / 2 };
+    const uint16_t *codes, const int32_t *columns, ptrdiff_t column_count, const int32_t *bin_counts, ptrdiff_t count,
+    const double *terms, ptrdiff_t room, int32_t *bins, double *sums, ptrdiff_t *occupied) {
+    const pair *term = (const pair *)terms;
     pair *sum = (pair *)sums;
     ptrdiff_t c = 0;
     for (; c + GROUP <= column_count; c += GROUP)
-        listOccupied(GROUP, codes + c * count, count, (const pair *)terms, room, bins + c * room, sum + c * room, occupied + c);
+        listOccupied(
+            GROUP, codes + c * count, columns + c, bin_counts, count, term, room, bins + c * room, sum + c * room, occupied + c);
     for (; c < column_count; c++)
-        listOccupied(1, codes + c * count, count, (const pair *)terms, room, bins + c * room, sum + c * room, occupied + c);
+        listOccupied(1, codes + c * count, columns + c, bin_counts, count, term, room, bins + c * room, sum + c * room, occupied + c);
+}
+
+ptrdiff_t matsieve_best_cut(
+    const double *sums, ptrdiff_t count, double start, double start_weight, double weight, double least, double *numerator,
+    double *denominator) {
+    double above = *numerator, below = *denominator;
+    ptrdiff_t best = -1;
+    pair left = {start, start_weight};
+    for (ptrdiff_t k = 0; k < count; k++) {
+        left += ((const pair *)sums)[k];
+        const double rest = weight - left.y, n = left.x * left.x, d = left.y * rest;
+        // Most cuts are not better: a branch keeps the comparison out of the next one's way.
+        if (__builtin_expect(n * below > above * d, 0) && d > 0 && left.y >= least && rest >= least) {
+            best = k;
+            above = n;
+            below = d;
+        }
+    }
+    *numerator = above;
+    *denominator = below;
+    return best;
 }

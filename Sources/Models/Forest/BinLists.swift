@@ -8,9 +8,12 @@ final class BinLists {
     private let sums: SharedBuffer<TermSums>
     private let counts: SharedBuffer<Int>
 
+    private let binCounts: SharedBuffer<Int32>
+
     /// Lists of so many columns, and one more to fill by hand, with room for so many bins.
-    init(count: Int, room: Int) {
+    init(_ columns: ForestColumns, count: Int, room: Int) {
         self.room = room
+        binCounts = SharedBuffer(columns.columns.map { Int32($0.bins.count) }, padding: 0)
         bins = SharedBuffer(count: (count + 1) * room, repeating: 0)
         sums = SharedBuffer(count: (count + 1) * room, repeating: .zero)
         counts = SharedBuffer(count: count, repeating: 0)
@@ -26,11 +29,11 @@ final class BinLists {
     @inline(__always)
     func occupied(_ place: Int) -> Int { counts.pointer[place] }
 
-    /// Lists the bins of the first columns, whose codes stand one after the other.
-    func fill(_ codes: UnsafePointer<UInt16>, columns: Int, rows: Int, terms: UnsafePointer<TermSums>) {
+    /// Lists the bins of columns whose codes stand one after the other.
+    func fill(_ codes: UnsafePointer<UInt16>, _ columns: UnsafePointer<Int32>, count: Int, rows: Int, terms: UnsafePointer<TermSums>) {
         terms.withMemoryRebound(to: Double.self, capacity: 2 * rows) { terms in
             sums.pointer.withMemoryRebound(to: Double.self, capacity: 2 * sums.count) { sums in
-                matsieve_occupied_bins(codes, columns, rows, terms, room, bins.pointer, sums, counts.pointer)
+                matsieve_occupied_bins(codes, columns, count, binCounts.pointer, rows, terms, room, bins.pointer, sums, counts.pointer)
             }
         }
     }

@@ -13,7 +13,7 @@ final class NumberTerms: NodeTerms {
     /// In nodes of up to so many rows the search ends where no parting of the targets could be better.
     private static let mostRowsWithBound = 16
     /// Nodes of so many rows find the occupied bins without branches.
-    private static let fewestRowsWithRanks = 12
+    private static let fewestRowsWithRanks = 9
 
     private let targets: ForestTargets
     private let choice: CutChoice
@@ -45,7 +45,7 @@ final class NumberTerms: NodeTerms {
         codes = SharedBuffer(count: Self.together * columns.rows, repeating: 0)
         let binCount = columns.largestBinCount
         histogram = SharedBuffer(count: binCount, repeating: .zero)
-        lists = BinLists(count: Self.together, room: max(binCount, Self.mostRowsWithBound) + 1)
+        lists = BinLists(columns, count: Self.together, room: max(binCount, Self.mostRowsWithBound) + 1)
         (bins, sums) = lists[Self.together]
         wide = columns.wide.map { WideCuts(values: $0, width: columns.wideWidth) }
         narrow = choice == .best ? NarrowSums(columns) : nil
@@ -170,14 +170,18 @@ final class NumberTerms: NodeTerms {
             let index = Int(column)
             let shape = node.columns.shapes.pointer[index]
             if let narrow, narrow.holds(index, rows: node.count) {
-                let occupied = listBins(Int(shape.binCount), narrow.bins(index))
-                cut(index, shape, node, occupied: occupied, random: &random, best: &best)
+                if shape.isPlain {
+                    scanAll(index, narrow.bins(index), binCount: Int(shape.binCount), best: &best)
+                } else {
+                    let occupied = listBins(Int(shape.binCount), narrow.bins(index))
+                    cut(index, shape, node, occupied: occupied, random: &random, best: &best)
+                }
             } else {
                 let place = next % Self.together
                 if place == 0 {
-                    let group = min(Self.together, waiting.count - next)
-                    gather(waiting.baseAddress! + next, group, node)
-                    if isRanked { lists.fill(codes.pointer, columns: group, rows: node.count, terms: terms.pointer) }
+                    let (group, count) = (waiting.baseAddress! + next, min(Self.together, waiting.count - next))
+                    gather(group, count, node)
+                    if isRanked { lists.fill(codes.pointer, group, count: count, rows: node.count, terms: terms.pointer) }
                 }
                 next += 1
                 let codes = UnsafePointer(codes.pointer + place * node.count)
@@ -310,13 +314,23 @@ final class NumberTerms: NodeTerms {
     /// Tries the cuts behind the listed bins of a range.
     private func scan(_ range: Range<Int>, start: TermSums, _ place: CutPlace, best: inout NodeSplit) {
         var left = start
-        let sums = sums
         for k in 0..<range.lowerBound { left += sums[k] }
-        for k in range {
-            left += sums[k]
-            guard best.isBeaten(by: left.x * left.x, left.y * (weight - left.y)) else { continue }
-            take(
-                NodeSplit(column: place.column, leftBin: Int(bins[k]), missingLeft: place.missingLeft), left: left, best: &best)
+        let cut = bestCut(sums + range.lowerBound, range.count, start: left, best: &best)
+        guard cut >= 0 else { return }
+        best.set(column: place.column, leftBin: Int(bins[range.lowerBound + cut]), missingLeft: place.missingLeft)
+    }
+
+    /// Tries the cuts behind all bins of a column of numbers without missing values; behind an empty one no cut is better.
+    private func scanAll(_ index: Int, _ own: UnsafePointer<TermSums>, binCount: Int, best: inout NodeSplit) {
+        let cut = bestCut(own, binCount - 1, start: .zero, best: &best)
+        if cut >= 0 { best.set(column: index, leftBin: cut, missingLeft: false) }
+    }
+
+    /// The best cut behind some bins, if it is better than the best so far; else -1.
+    private func bestCut(_ own: UnsafePointer<TermSums>, _ count: Int, start: TermSums, best: inout NodeSplit) -> Int {
+        own.withMemoryRebound(to: Double.self, capacity: 2 * count) {
+            // A side that only rounding left over is no side.
+            matsieve_best_cut($0, count, start.x, start.y, weight, max(leastWeight, 1e-12 * weight), &best.numerator, &best.denominator)
         }
     }
 
