@@ -38,9 +38,9 @@ private func randomEnsemble(trees: Int, mostLeaves: Int, columns: Int, seed: UIn
 }
 
 /// Few distinct values, so that many equal thresholds, with missing and infinite ones.
-private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMatrix {
+private func randomFeatures(rows: Int, columns: Int, seed: UInt64, isFinite: Bool = false) -> FeatureMatrix {
     var random = SplitMix64(seed: seed)
-    let special: [Double] = [.nan, .infinity, -.infinity, 1e300, -1e300, 3e38, -0.0, 1e-300]
+    let special: [Double] = isFinite ? [3e38, -3e38, -0.0, 1e-300] : [.nan, .infinity, -.infinity, 1e300, -1e300, 3e38, -0.0, 1e-300]
     return FeatureMatrix(
         rows: rows, columns: columns,
         values: (0..<rows * columns).map { _ in
@@ -87,12 +87,12 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
     }
 
     @Test(arguments: [1, 2, 65, 300, 5_000]) func compactScorerHasTheBitsOfTheNaiveWalk(_ leaves: Int) throws {
-        for isFloat in [true, false] {
-            var ensemble = randomEnsemble(trees: 5, mostLeaves: leaves, columns: 7, seed: UInt64(leaves))
+        for (isFloat, columns) in [(true, 7), (false, 7), (true, 301)] {
+            var ensemble = randomEnsemble(trees: 11, mostLeaves: leaves, columns: columns, seed: UInt64(leaves))
             if isFloat { ensemble.leafValue = ensemble.leafValue.map { Double(Float($0)) } }
             let scorer = try #require(CompactScorer(ensemble))
-            for rows in [1, 7, 8, 9, 511, 513] {
-                let features = randomFeatures(rows: rows, columns: 7, seed: UInt64(rows))
+            for rows in [1, 15, 64, 65, 513, 1_100] {
+                let features = randomFeatures(rows: rows, columns: columns, seed: UInt64(rows), isFinite: rows % 2 == 1)
                 var sums = [Double](repeating: .nan, count: rows)
                 var squares = sums
                 var span = sums.mutableSpan
@@ -149,6 +149,98 @@ private func randomFeatures(rows: Int, columns: Int, seed: UInt64) -> FeatureMat
             for (row, word) in zip(rows, words) { for j in 0..<width { naive[j * 256 + Int(codes[Int(row) * 16 + j])] += word } }
             #expect(histogram == naive)
         }
+    }
+}
+
+@Suite struct BinSumTests {
+    private struct Table {
+        let columns = 11
+        let rows = 300
+        let width = 13
+        var codes: [UInt16] = []
+        let binCounts: [Int32] = [2, 3, 64, 65, 200, 256, 1_000, 4_096, 17, 4_095, 1]
+        let chosen: [Int32] = [7, 0, 3, 9, 1, 10, 5, 2, 8, 4, 6]
+
+        init(seed: UInt64) {
+            var random = SplitMix64(seed: seed)
+            codes = (0..<rows * width).map { i in
+                i % width < 11 ? UInt16(random.nextInt(below: Int(binCounts[i % width]))) : 0
+            }
+        }
+
+        /// Listed rows in ascending order, and two terms of each.
+        func sample(_ count: Int, seed: UInt64) -> (rows: [Int32], terms: [TermSums]) {
+            var random = SplitMix64(seed: seed)
+            let listed = random.permutation(rows).prefix(count).sorted().map { Int32($0) }
+            return (listed, listed.map { _ in TermSums(random.nextUnit() - 0.5, 1 + random.nextUnit()) })
+        }
+
+        func code(_ row: Int32, _ column: Int32) -> Int { Int(codes[Int(row) * width + Int(column)]) }
+    }
+
+    private func doubles(_ sums: [TermSums]) -> [Double] { sums.flatMap { [$0.x, $0.y] } }
+
+    @Test(arguments: [0, 1, 2, 9, 40, 300]) func binsOfColumnsAreSummedInTheOrderOfRows(_ count: Int) {
+        let table = Table(seed: 3)
+        let (rows, terms) = table.sample(count, seed: UInt64(count))
+        for columns in 1...table.columns {
+            let chosen = Array(table.chosen.prefix(columns))
+            var firstBin: [Int32] = [0]
+            for bins in table.binCounts { firstBin.append(firstBin.last! + bins) }
+            var naive = [TermSums](repeating: .zero, count: Int(firstBin.last!))
+            for c in chosen { for (row, term) in zip(rows, terms) { naive[Int(firstBin[Int(c)]) + table.code(row, c)] += term } }
+            let sums = SharedBuffer<Double>(count: 2 * naive.count, repeating: 0)
+            let aligned = SharedBuffer(doubles(terms), padding: 0)
+            matsieve_bin_sums(
+                table.codes, table.width, 1, chosen, columns, firstBin, rows, count, aligned.pointer, sums.pointer)
+            #expect((0..<sums.count).map { sums.pointer[$0] }.bits == doubles(naive).bits)
+        }
+    }
+
+    @Test(arguments: [1, 2, 9, 40, 300]) func occupiedBinsAreListedInAscendingOrder(_ count: Int) {
+        let table = Table(seed: 4)
+        let (rows, terms) = table.sample(count, seed: UInt64(count))
+        let room = 4_096
+        let codes = table.chosen.flatMap { c in rows.map { UInt16(table.code($0, c)) } }
+        let bins = SharedBuffer<Int32>(count: room * table.columns, repeating: -1)
+        let sums = SharedBuffer<Double>(count: 2 * room * table.columns, repeating: 5)
+        let aligned = SharedBuffer(doubles(terms), padding: 0)
+        var occupied = [Int](repeating: 0, count: table.columns)
+        matsieve_occupied_bins(
+            codes, table.chosen, table.columns, table.binCounts, count, aligned.pointer, room, bins.pointer, sums.pointer, &occupied)
+        for (place, c) in table.chosen.enumerated() {
+            var naive: [Int: TermSums] = [:]
+            for (row, term) in zip(rows, terms) { naive[table.code(row, c), default: .zero] += term }
+            let listed = naive.keys.sorted()
+            #expect(occupied[place] == listed.count)
+            #expect((0..<listed.count).map { Int(bins.pointer[place * room + $0]) } == listed)
+            let own = (0..<2 * listed.count).map { sums.pointer[2 * place * room + $0] }
+            #expect(own.bits == doubles(listed.map { naive[$0]! }).bits)
+        }
+    }
+
+    @Test(arguments: 0..<40) func bestCutIsTheFirstOfTheLargestGain(_ seed: Int) {
+        var random = SplitMix64(seed: UInt64(seed))
+        let count = random.nextInt(below: 30)
+        // Few different terms, empty bins among them: equal gains.
+        let terms = (0..<count).map { _ in
+            random.nextInt(below: 3) == 0 ? TermSums.zero : TermSums(Double(random.nextInt(below: 5)) - 2, 1)
+        }
+        let weight = terms.reduce(1) { $0 + $1.y }
+        let least = Double(random.nextInt(below: 3))
+        var (numerator, denominator) = (seed % 2 == 0 ? -1 : 1.5, 1.0)
+        var best = NodeSplit(numerator: numerator, denominator: denominator)
+        var (place, left) = (-1, TermSums(0.5, 0))
+        for (k, term) in terms.enumerated() {
+            left += term
+            let (n, d) = (left.x * left.x, left.y * (weight - left.y))
+            guard best.isBeaten(by: n, d), left.y >= least, weight - left.y >= least else { continue }
+            (place, best.numerator, best.denominator) = (k, n, d)
+        }
+        let aligned = SharedBuffer(doubles(terms), padding: 0)
+        let found = matsieve_best_cut(aligned.pointer, count, 0.5, 0, weight, least, &numerator, &denominator)
+        #expect(found == place)
+        #expect([numerator, denominator].bits == [best.numerator, best.denominator].bits)
     }
 }
 

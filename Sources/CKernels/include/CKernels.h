@@ -1,6 +1,7 @@
 #pragma once
 // The few loops that need the CPU's vector width. Each gives the same bits at every width and has a naive Swift twin in the tests.
 #include "acsf.h"
+#include "bin_sums.h"
 #include "eigen.h"
 #include "forest.h"
 #include "fourier.h"

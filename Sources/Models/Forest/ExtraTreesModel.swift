@@ -11,7 +11,7 @@ import MaterialsCore
 /// - Errors:   no rows or features, targets that are not finite or all of one class, bad category codes.
 /// - Numerics: a cut is uniform between the least and the largest value of the node and falls into the gap that it hits; the
 ///   threshold is the middle of that gap. Else as `random-forest`.
-/// - Cost:     rows × features per split × depth, for each tree; 2 bytes a training value; 8 bytes a node.
+/// - Cost:     rows × features per split × depth, for each tree; 2 bytes a training value; 16 bytes a node.
 /// - Source:   P. Geurts, D. Ernst, L. Wehenkel, Machine Learning 63, 3 (2006), doi:10.1007/s10994-006-6226-1. Differences:
 ///   thresholds in the middle of gaps.
 public struct ExtraTreesModel: PropertyModel {

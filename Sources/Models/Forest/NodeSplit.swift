@@ -15,6 +15,13 @@ struct NodeSplit {
     func isBeaten(by numerator: Double, _ denominator: Double) -> Bool {
         denominator > 0 && numerator * self.denominator > self.numerator * denominator
     }
+
+    /// Becomes a cut of numbers; the gain is set already.
+    @inline(__always)
+    mutating func set(column: Int, leftBin: Int, missingLeft: Bool) {
+        (self.column, self.leftBin, self.missingLeft) = (column, leftBin, missingLeft)
+        if leftSet != nil { leftSet = nil }
+    }
 }
 
 /// Sums of one bin or side: target relative to the node's mean times weight, and weight.

@@ -12,6 +12,8 @@ final class NumberTerms: NodeTerms {
     private static let together = 8
     /// In nodes of up to so many rows the search ends where no parting of the targets could be better.
     private static let mostRowsWithBound = 16
+    /// Nodes of so many rows find the occupied bins without branches.
+    private static let fewestRowsWithRanks = 9
 
     private let targets: ForestTargets
     private let choice: CutChoice
@@ -20,9 +22,15 @@ final class NumberTerms: NodeTerms {
     private let histogram: SharedBuffer<TermSums>
     private let occupied = OccupiedBins()
     private let codes: SharedBuffer<UInt16>
-    private let bins: SharedBuffer<Int32>
-    private let sums: SharedBuffer<TermSums>
+    /// Occupied bins and their sums of the gathered columns, and of one more.
+    private let lists: BinLists
+    /// Of the column that is cut now.
+    private var bins: UnsafeMutablePointer<Int32>
+    private var sums: UnsafeMutablePointer<TermSums>
     private let wide: WideCuts?
+    private let narrow: NarrowSums?
+    /// Chosen columns whose codes are gathered.
+    private let gathered: SharedBuffer<Int32>
 
     private(set) var weight = 0.0
     private(set) var isPure = false
@@ -37,9 +45,11 @@ final class NumberTerms: NodeTerms {
         codes = SharedBuffer(count: Self.together * columns.rows, repeating: 0)
         let binCount = columns.largestBinCount
         histogram = SharedBuffer(count: binCount, repeating: .zero)
-        bins = SharedBuffer(count: binCount + 1, repeating: 0)
-        sums = SharedBuffer(count: max(binCount, Self.mostRowsWithBound) + 1, repeating: .zero)
+        lists = BinLists(columns, count: Self.together, room: max(binCount, Self.mostRowsWithBound) + 1)
+        (bins, sums) = lists[Self.together]
         wide = columns.wide.map { WideCuts(values: $0, width: columns.wideWidth) }
+        narrow = choice == .best ? NarrowSums(columns) : nil
+        gathered = SharedBuffer(count: columns.columns.count + 1, repeating: 0)
     }
 
     /// Random cuts of all columns are summed at once where at least one of so many is drawn.
@@ -73,7 +83,7 @@ final class NumberTerms: NodeTerms {
 
     /// The gain of the best parting of all: some cut of the rows in the order of their targets (W. D. Fisher, JASA 53, 789 (1958)).
     private func gainOfBestParting(_ count: Int) -> Double {
-        let sorted = sums.pointer
+        let sorted = sums
         for i in 0..<count {
             let term = terms.pointer[i]
             let mean = term.x / term.y
@@ -150,21 +160,67 @@ final class NumberTerms: NodeTerms {
     }
 
     private func searchEach(_ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit) {
-        for first in stride(from: 0, to: chosen.count, by: Self.together) {
-            let group = min(Self.together, chosen.count - first)
-            gather(chosen.baseAddress! + first, group, node)
-            for g in 0..<group {
-                let index = Int(chosen[first + g])
-                let column = node.columns.shapes.pointer[index]
-                let codes = UnsafePointer(codes.pointer + g * node.count)
-                if choice == .random, !column.isCategorical, column.missingBin < 0 {
-                    searchRandom(index, column, node, codes, random: &random, best: &best)
+        let narrow = node.count >= NarrowSums.fewestRows ? narrow : nil
+        narrow?.add(chosen, node, terms: terms.pointer)
+        defer { narrow?.clear() }
+        let waiting = listWide(chosen, narrow, rows: node.count)
+        let isRanked = choice == .best && node.count >= Self.fewestRowsWithRanks
+        var next = 0
+        for column in chosen {
+            let index = Int(column)
+            let shape = node.columns.shapes.pointer[index]
+            if let narrow, narrow.holds(index, rows: node.count) {
+                if shape.isPlain {
+                    scanAll(index, narrow.bins(index), binCount: Int(shape.binCount), best: &best)
                 } else {
-                    searchBins(index, column, node, codes, random: &random, best: &best)
+                    let occupied = listBins(Int(shape.binCount), narrow.bins(index))
+                    cut(index, shape, node, occupied: occupied, random: &random, best: &best)
                 }
-                if isPerfect(best) { return }
+            } else {
+                let place = next % Self.together
+                if place == 0 {
+                    let (group, count) = (waiting.baseAddress! + next, min(Self.together, waiting.count - next))
+                    gather(group, count, node)
+                    if isRanked { lists.fill(codes.pointer, group, count: count, rows: node.count, terms: terms.pointer) }
+                }
+                next += 1
+                let codes = UnsafePointer(codes.pointer + place * node.count)
+                if isRanked {
+                    (bins, sums) = lists[place]
+                    cut(index, shape, node, occupied: lists.occupied(place), random: &random, best: &best)
+                    (bins, sums) = lists[Self.together]
+                } else if choice == .random, !shape.isCategorical, shape.missingBin < 0 {
+                    searchRandom(index, shape, node, codes, random: &random, best: &best)
+                } else {
+                    searchBins(index, shape, node, codes, random: &random, best: &best)
+                }
             }
+            if isPerfect(best) { return }
         }
+    }
+
+    /// The chosen columns whose sums are not there yet.
+    private func listWide(_ chosen: UnsafeBufferPointer<Int32>, _ narrow: NarrowSums?, rows: Int) -> UnsafeBufferPointer<Int32> {
+        guard let narrow else { return chosen }
+        var count = 0
+        for column in chosen {
+            gathered.pointer[count] = column
+            count &+= narrow.holds(Int(column), rows: rows) ? 0 : 1
+        }
+        return UnsafeBufferPointer(start: gathered.pointer, count: count)
+    }
+
+    /// Lists all bins of a column that hold rows.
+    private func listBins(_ binCount: Int, _ own: UnsafePointer<TermSums>) -> Int {
+        let (bins, sums) = (bins, sums)
+        var count = 0
+        for bin in 0..<binCount {
+            let term = own[bin]
+            (bins[count], sums[count]) = (Int32(truncatingIfNeeded: bin), term)
+            // Bits: a comparison of numbers would branch.
+            count &+= term.y.bitPattern != 0 ? 1 : 0
+        }
+        return count
     }
 
     /// Codes of some columns side by side: a row's codes share cache lines.
@@ -205,17 +261,13 @@ final class NumberTerms: NodeTerms {
         _ index: Int, _ column: ForestColumns.Shape, _ node: NodeRows, _ codes: UnsafePointer<UInt16>, random: inout SplitMix64,
         best: inout NodeSplit
     ) {
-        let (h, terms, bins, sums) = (histogram.pointer, terms.pointer, bins.pointer, sums.pointer)
+        let (h, terms, bins, sums) = (histogram.pointer, terms.pointer, bins, sums)
         var count = 0
         // With many rows for its bins all are looked at, else the occupied ones are noted.
         if Int(column.binCount) <= node.count {
             for i in 0..<node.count { h[Int(codes[i])] += terms[i] }
-            for bin in 0..<Int(column.binCount) {
-                let term = h[bin]
-                h[bin] = .zero
-                (bins[count], sums[count]) = (Int32(truncatingIfNeeded: bin), term)
-                count &+= term.y != 0 ? 1 : 0
-            }
+            count = listBins(Int(column.binCount), h)
+            h.update(repeating: .zero, count: Int(column.binCount))
         } else {
             var occupied = occupied
             for i in 0..<node.count {
@@ -238,18 +290,18 @@ final class NumberTerms: NodeTerms {
         guard occupied > 1 else { return }
         var known = occupied
         var missing = TermSums.zero
-        if bins.pointer[occupied - 1] == column.missingBin {
+        if bins[occupied - 1] == column.missingBin {
             known -= 1
-            missing = sums.pointer[known]
+            missing = sums[known]
         }
         if column.isCategorical { sortByMean(known) }
-        let first = choice == .best ? 0 : node.columns.randomCut(column, bins.pointer, known: known, random: &random)
+        let first = choice == .best ? 0 : node.columns.randomCut(column, bins, known: known, random: &random)
         let range = first..<max(first, choice == .best ? known - 1 : min(first + 1, known - 1))
         guard !column.isCategorical else { return cutCategories(index, range, known: known, best: &best) }
         scan(range, start: .zero, CutPlace(column: index, missingLeft: false), best: &best)
         guard missing.y > 0 else { return }
         let all = TermSums(-missing.x, weight - missing.y)
-        take(NodeSplit(column: index, leftBin: Int(bins.pointer[known - 1])), left: all, best: &best)
+        take(NodeSplit(column: index, leftBin: Int(bins[known - 1])), left: all, best: &best)
         scan(range, start: missing, CutPlace(column: index, missingLeft: true), best: &best)
     }
 
@@ -262,28 +314,38 @@ final class NumberTerms: NodeTerms {
     /// Tries the cuts behind the listed bins of a range.
     private func scan(_ range: Range<Int>, start: TermSums, _ place: CutPlace, best: inout NodeSplit) {
         var left = start
-        let sums = sums.pointer
         for k in 0..<range.lowerBound { left += sums[k] }
-        for k in range {
-            left += sums[k]
-            guard best.isBeaten(by: left.x * left.x, left.y * (weight - left.y)) else { continue }
-            take(
-                NodeSplit(column: place.column, leftBin: Int(bins.pointer[k]), missingLeft: place.missingLeft), left: left, best: &best)
+        let cut = bestCut(sums + range.lowerBound, range.count, start: left, best: &best)
+        guard cut >= 0 else { return }
+        best.set(column: place.column, leftBin: Int(bins[range.lowerBound + cut]), missingLeft: place.missingLeft)
+    }
+
+    /// Tries the cuts behind all bins of a column of numbers without missing values; behind an empty one no cut is better.
+    private func scanAll(_ index: Int, _ own: UnsafePointer<TermSums>, binCount: Int, best: inout NodeSplit) {
+        let cut = bestCut(own, binCount - 1, start: .zero, best: &best)
+        if cut >= 0 { best.set(column: index, leftBin: cut, missingLeft: false) }
+    }
+
+    /// The best cut behind some bins, if it is better than the best so far; else -1.
+    private func bestCut(_ own: UnsafePointer<TermSums>, _ count: Int, start: TermSums, best: inout NodeSplit) -> Int {
+        own.withMemoryRebound(to: Double.self, capacity: 2 * count) {
+            // A side that only rounding left over is no side.
+            matsieve_best_cut($0, count, start.x, start.y, weight, max(leastWeight, 1e-12 * weight), &best.numerator, &best.denominator)
         }
     }
 
     /// Tries cuts of the listed categories; the lighter side becomes the set that goes left, the heavier one is for unseen codes too.
     private func cutCategories(_ index: Int, _ range: Range<Int>, known: Int, best: inout NodeSplit) {
         var (left, all) = (TermSums.zero, TermSums.zero)
-        for k in 0..<known { all += sums.pointer[k] }
-        for k in 0..<range.lowerBound { left += sums.pointer[k] }
+        for k in 0..<known { all += sums[k] }
+        for k in 0..<range.lowerBound { left += sums[k] }
         for k in range {
-            left += sums.pointer[k]
+            left += sums[k]
             let isFirst = 2 * left.y <= weight
-            let set = isFirst ? BinSet(bins.pointer, count: k + 1) : BinSet(bins.pointer + k + 1, count: known - k - 1)
+            let set = isFirst ? BinSet(bins, count: k + 1) : BinSet(bins + k + 1, count: known - k - 1)
             take(NodeSplit(column: index, leftSet: set), left: isFirst ? left : all - left, best: &best)
         }
-        take(NodeSplit(column: index, leftSet: BinSet(bins.pointer, count: known)), left: all, best: &best)
+        take(NodeSplit(column: index, leftSet: BinSet(bins, count: known)), left: all, best: &best)
     }
 
     private func take(_ split: NodeSplit, left: TermSums, best: inout NodeSplit) {
@@ -297,9 +359,9 @@ final class NumberTerms: NodeTerms {
 
     /// Categories in the order of their means: the best partition is a cut of it (W. D. Fisher, JASA 53, 789 (1958)).
     private func sortByMean(_ count: Int) {
-        let listed = (0..<count).map { (mean: sums.pointer[$0].x / sums.pointer[$0].y, bin: bins.pointer[$0], sums: sums.pointer[$0]) }
+        let listed = (0..<count).map { (mean: sums[$0].x / sums[$0].y, bin: bins[$0], sums: sums[$0]) }
         for (k, entry) in listed.sorted(by: { ($0.mean, $0.bin) < ($1.mean, $1.bin) }).enumerated() {
-            (bins.pointer[k], sums.pointer[k]) = (entry.bin, entry.sums)
+            (bins[k], sums[k]) = (entry.bin, entry.sums)
         }
     }
 }

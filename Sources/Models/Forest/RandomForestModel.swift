@@ -15,7 +15,7 @@ import MaterialsCore
 /// - Numerics: splits are exact for up to 4,095 distinct values a feature, else between bins of equal row count; thresholds are
 ///   middles of neighbouring values. Leaf values are rounded to float32 of the target's half range. Predictions are summed in
 ///   double, in tree order. The same model for any number of threads and on any CPU.
-/// - Cost:     rows × features per split × depth, for each tree; 2 bytes a training value; 8 bytes a node.
+/// - Cost:     rows × features per split × depth, for each tree; 2 bytes a training value; 16 bytes a node.
 /// - Source:   L. Breiman, Machine Learning 45, 5 (2001), doi:10.1023/A:1010933404324. Differences: a node of few rows ends its
 ///   search when no parting of the targets could be better.
 public struct RandomForestModel: PropertyModel {
