@@ -39,7 +39,7 @@ public struct CompositionValidity: Sendable {
 
     /// Atoms of elements of mixed valence one by one; nil where there are none, or more choices of states than SMACT looks at.
     private static func apart(_ ions: [NeutralChoice.Ion], _ states: [[Int]]) -> [NeutralChoice.Ion]? {
-        guard ions.contains(where: { mixed.contains($0.atomicNumber) }), ions.allSatisfy({ $0.amount == $0.amount.rounded() }) else {
+        guard ions.contains(where: { mixed.contains($0.atomicNumber) }), ions.allSatisfy({ $0.amount == $0.amount.rounded() && $0.amount < 1e9 }) else {
             return nil
         }
         var divisor = 0
@@ -57,8 +57,6 @@ public struct CompositionValidity: Sendable {
         }
         return atoms
     }
-
-    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
 
     private static func numbers(_ symbols: String) -> Set<UInt8> {
         Set(symbols.split(separator: " ").map { Element(symbol: String($0))!.atomicNumber })
