@@ -83,11 +83,11 @@ void matsieve_forest_tops(
 // Takes all rows some levels down and lists those that have not reached a leaf. Rows side by side have their keys at fixed
 // distances, so that only their nodes need registers.
 static ptrdiff_t descend(
-    nodePointer nodes, const uint32_t *start, const uint32_t *restrict keys, ptrdiff_t width, ptrdiff_t groups,
+    nodePointer nodes, const uint32_t *start, const uint32_t *restrict keys, ptrdiff_t width, ptrdiff_t parts,
     uint32_t *restrict node, uint32_t *restrict rest, const char *next, ptrdiff_t next_bytes) {
     ptrdiff_t left = 0, fetched = 0;
-    const ptrdiff_t share = next_bytes / (groups * PARTS) + 64;
-    for (ptrdiff_t part = 0; part < groups * PARTS; part++) {
+    const ptrdiff_t share = next_bytes / parts + 64;
+    for (ptrdiff_t part = 0; part < parts; part++) {
         const uint32_t *key = keys + part / PARTS * width * ROWS + part % PARTS * LANES;
         uint32_t *own = node + part * LANES;
         uint64_t n[LANES];
@@ -137,11 +137,12 @@ static ptrdiff_t descendFurther(
 
 // One level of the instruction set: for AVX-512 the compiler would gather the nodes of the lanes, three times slower.
 void matsieve_forest_leaves(
-    const matsieve_forest_tree *tree, const uint32_t *keys, ptrdiff_t width, ptrdiff_t groups, uint32_t *node, uint32_t *list,
+    const matsieve_forest_tree *tree, const uint32_t *keys, ptrdiff_t width, ptrdiff_t rows, uint32_t *node, uint32_t *list,
     const matsieve_forest_tree *next) {
-    uint32_t *rest = list + groups * ROWS;
+    const ptrdiff_t parts = (rows + LANES - 1) / LANES;
+    uint32_t *rest = list + parts * LANES;
     ptrdiff_t count = descend(
-        tree->nodes, tree->start, keys, width, groups, node, list, (const char *)next->nodes,
+        tree->nodes, tree->start, keys, width, parts, node, list, (const char *)next->nodes,
         next->node_count * (ptrdiff_t)sizeof(matsieve_forest_node));
     while (count > 0) {
         count = descendFurther(tree->nodes, keys, width, list, count, node, rest);

@@ -44,3 +44,31 @@ void matsieve_cut_sums(
         for (int c = 0; c < BLOCK; c++) sums[first + c] = sum[c], weights[first + c] = weight[c];
     }
 }
+
+MATSIEVE_CLONES
+int32_t matsieve_best_random_cut(
+    const int32_t *restrict columns, ptrdiff_t count, ptrdiff_t width, const double *restrict sums, const double *restrict weights,
+    const float *restrict low, const float *restrict high, double weight, double least, double *restrict gains, double *numerator,
+    double *denominator) {
+    // Whether a column has a cut is hard to foresee: no branch; one without gains nothing.
+    for (ptrdiff_t c = 0; c < width; c++) {
+        const double left = weights[c], rest = weight - left, d = left * rest;
+        const int isCut = (d > 0) & (left >= least) & (rest >= least) & (low[c] < high[c]);
+        gains[c] = isCut ? sums[c] * sums[c] : -__builtin_inf();
+        gains[width + c] = isCut ? d : 1;
+    }
+    double above = *numerator, below = *denominator;
+    int32_t best = -1;
+    for (ptrdiff_t k = 0; k < count; k++) {
+        const int32_t c = columns[k];
+        const double n = gains[c], d = gains[width + c];
+        if (__builtin_expect(n * below > above * d, 0)) {
+            best = c;
+            above = n;
+            below = d;
+        }
+    }
+    *numerator = above;
+    *denominator = below;
+    return best;
+}

@@ -48,4 +48,28 @@ import Testing
         let error = Metrics.meanAbsoluteError(model.predictions(features).mean, targets)
         #expect(error < 0.02, "trained to the last row, error \(error)")
     }
+
+    @Test(arguments: 0..<60) func bestRandomCutIsTheFirstOfTheLargestGain(_ seed: Int) {
+        var random = SplitMix64(seed: UInt64(seed))
+        let width = 32 * (1 + seed % 2)
+        // Few different sums: equal gains, sides without weight, columns that do not vary.
+        let sums = (0..<width).map { _ in Double(random.nextInt(below: 5)) - 2 }
+        let weights = (0..<width).map { _ in Double(random.nextInt(below: 7)) }
+        let high = (0..<width).map { _ in Float(random.nextInt(below: 3)) }
+        let low = [Float](repeating: 0, count: width)
+        let chosen = random.permutation(width).prefix(random.nextInt(below: width + 1)).map { Int32($0) }
+        let least = Double(random.nextInt(below: 3))
+        var (numerator, denominator) = (seed % 3 == 0 ? 1.5 : -1, 1.0)
+        var best = NodeSplit(numerator: numerator, denominator: denominator)
+        for c in chosen.map(Int.init) where low[c] < high[c] {
+            let (n, d) = (sums[c] * sums[c], weights[c] * (6 - weights[c]))
+            guard best.isBeaten(by: n, d), weights[c] >= least, 6 - weights[c] >= least else { continue }
+            (best.column, best.numerator, best.denominator) = (c, n, d)
+        }
+        var gains = [Double](repeating: .nan, count: 2 * width)
+        let found = matsieve_best_random_cut(
+            chosen, chosen.count, width, sums, weights, low, high, 6, least, &gains, &numerator, &denominator)
+        #expect(Int(found) == best.column)
+        #expect(numerator == best.numerator && denominator == best.denominator)
+    }
 }

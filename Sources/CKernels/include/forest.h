@@ -52,7 +52,7 @@ void matsieve_forest_tops(
 /// `list` holds 2 × rows of all groups. `next` is fetched into the cache meanwhile.
 /// In C for the prefetch: a tree that waits in a far cache would be fetched line by line otherwise.
 void matsieve_forest_leaves(
-    const matsieve_forest_tree *tree, const uint32_t *keys, ptrdiff_t width, ptrdiff_t groups, uint32_t *node, uint32_t *list,
+    const matsieve_forest_tree *tree, const uint32_t *keys, ptrdiff_t width, ptrdiff_t rows, uint32_t *node, uint32_t *list,
     const matsieve_forest_tree *next);
 
 /// Adds the values of the leaves, float32 in their keys, and their squares unless `squares` is null.

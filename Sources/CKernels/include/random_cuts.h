@@ -14,3 +14,10 @@ void matsieve_column_ranges(
 void matsieve_cut_sums(
     const float *values, ptrdiff_t width, const int32_t *rows, ptrdiff_t count, const double *terms, const float *cuts, double *sums,
     double *weights);
+
+/// The listed column whose cut gains most: the first whose gain, S² / (w · (weight - w)) with S and w the sums of its left side, is
+/// larger than numerator / denominator and all before it, neither side lighter than `least`; -1 for none. Columns whose `low` is not
+/// below `high` have no cut. Numerator and denominator become those of the cut. `gains` holds 2 × width numbers.
+int32_t matsieve_best_random_cut(
+    const int32_t *columns, ptrdiff_t count, ptrdiff_t width, const double *sums, const double *weights, const float *low,
+    const float *high, double weight, double least, double *gains, double *numerator, double *denominator);

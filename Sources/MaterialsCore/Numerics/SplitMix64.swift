@@ -2,7 +2,7 @@
 ///
 /// - Source: G. Steele, D. Lea, C. Flood, OOPSLA 2014, doi:10.1145/2660193.2660195.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    @usableFromInline var state: UInt64
 
     /// A stream of the given seed.
     public init(seed: UInt64) { state = seed }
@@ -14,6 +14,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     /// The next 64 bits.
+    @inlinable
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
@@ -23,9 +24,11 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     }
 
     /// A double in 0..<1.
+    @inlinable
     public mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// A whole number in `0..<bound`, by Lemire's multiplication (bias below 2^-32 for the bounds used here).
+    @inlinable
     public mutating func nextInt(below bound: Int) -> Int {
         Int(next().multipliedFullWidth(by: UInt64(bound)).high)
     }

@@ -6,15 +6,19 @@ import Synchronization
 ///
 /// Features are rounded to float32 first; values that are not finite then are missing. Up to `mostBins` distinct values have a
 /// bin each, so splits are exact.
-struct ForestColumns: Sendable {
+final class ForestColumns: Sendable {
     /// A feature with at least two bins.
-    struct Column: Sendable {
+    final class Column: Sendable {
         let bins: FeatureBins
         /// Bins that hold numbers or known categories.
         let knownCount: Int
         /// Smallest and largest training value of each bin of a number.
         let low: [Float]
         let high: [Float]
+
+        init(bins: FeatureBins, knownCount: Int, low: [Float], high: [Float]) {
+            (self.bins, self.knownCount, self.low, self.high) = (bins, knownCount, low, high)
+        }
 
         var isCategorical: Bool { bins.categories != nil }
 
@@ -44,6 +48,8 @@ struct ForestColumns: Sendable {
     let rows: Int
     let columns: [Column]
     let shapes: SharedBuffer<Shape>
+    /// Whether all columns hold numbers of which none is missing.
+    let isPlain: Bool
     /// Smallest and largest training value of each bin of each column of numbers.
     let low: SharedBuffer<Float>
     let high: SharedBuffer<Float>
@@ -76,6 +82,7 @@ struct ForestColumns: Sendable {
             defer { firstBin += column.low.count }
             return column.shape(firstBin: firstBin)
         }
+        isPlain = shapes.allSatisfy(\.isPlain)
         self.shapes = SharedBuffer(shapes, padding: Shape(binCount: 0, missingBin: -1, firstBin: 0, isCategorical: false))
         low = SharedBuffer(columns.flatMap(\.low), padding: 0)
         high = SharedBuffer(columns.flatMap(\.high), padding: 0)

@@ -113,6 +113,7 @@ final class NumberTerms: NodeTerms {
     func search(_ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit) {
         guard let wide else { return searchEach(chosen, node, random: &random, best: &best) }
         searchWide(wide, chosen, node, random: &random, best: &best)
+        guard !node.columns.isPlain else { return }
         // Categories and columns with missing values come one by one.
         for place in chosen.indices where !node.columns.shapes.pointer[Int(chosen[place])].isPlain {
             searchEach(UnsafeBufferPointer(rebasing: chosen[place...place]), node, random: &random, best: &best)
@@ -146,17 +147,8 @@ final class NumberTerms: NodeTerms {
     ) -> Int {
         for c in chosen { wide.draw(Int(c), &random) }
         terms.pointer.withMemoryRebound(to: Double.self, capacity: 2 * node.count) { wide.sum(node, terms: $0) }
-        var (taken, numerator, denominator) = (-1, best.numerator, best.denominator)
-        let (sums, weights, weight) = (wide.sums, wide.weights, weight)
-        let least = max(leastWeight, 1e-12 * weight)
-        for c in chosen {
-            let index = Int(c)
-            let (left, own) = (sums[index], weights[index])
-            let (n, d) = (left * left, own * (weight - own))
-            guard d > 0, n * denominator > numerator * d, own >= least, weight - own >= least, wide.varies(index) else { continue }
-            (taken, numerator, denominator) = (index, n, d)
-        }
-        return taken
+        var (numerator, denominator) = (best.numerator, best.denominator)
+        return wide.bestCut(chosen, weight: weight, least: max(leastWeight, 1e-12 * weight), &numerator, &denominator)
     }
 
     private func searchEach(_ chosen: UnsafeBufferPointer<Int32>, _ node: NodeRows, random: inout SplitMix64, best: inout NodeSplit) {

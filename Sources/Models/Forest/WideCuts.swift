@@ -13,7 +13,7 @@ final class WideCuts {
     init(values: SharedBuffer<Float>, width: Int) {
         (self.values, self.width) = (values, width)
         ranges = SharedBuffer(count: 2 * width, repeating: 0)
-        totals = SharedBuffer(count: 2 * width, repeating: 0)
+        totals = SharedBuffer(count: 4 * width, repeating: 0)
         drawn = SharedBuffer(count: width, repeating: 0)
         cuts = drawn.pointer
     }
@@ -27,6 +27,8 @@ final class WideCuts {
     /// Weights of the left side of each cut.
     var weights: UnsafeMutablePointer<Double> { totals.pointer + width }
 
+    private var gains: UnsafeMutablePointer<Double> { totals.pointer + 2 * width }
+
     func findRanges(_ node: NodeRows) {
         matsieve_column_ranges(values.pointer, width, node.rows, node.count, low, high)
     }
@@ -37,6 +39,15 @@ final class WideCuts {
         let (least, most) = (low[column], high[column])
         let cut = least + Float(random.next() >> 40) * 0x1p-24 * (most - least)
         cuts[column] = cut < most ? cut : least
+    }
+
+    /// The column whose cut gains most, and more than numerator / denominator; -1 for none.
+    func bestCut(
+        _ chosen: UnsafeBufferPointer<Int32>, weight: Double, least: Double, _ numerator: inout Double, _ denominator: inout Double
+    ) -> Int {
+        Int(
+            matsieve_best_random_cut(
+                chosen.baseAddress, chosen.count, width, sums, weights, low, high, weight, least, gains, &numerator, &denominator))
     }
 
     /// Whether the rows of the node differ in a column.

@@ -104,7 +104,7 @@ final class CompactScorer: Sendable {
             for tree in batch..<batch + count {
                 let node = scratch + (tree - batch) * groups * Self.groupRows
                 let next = trees + (tree + 1 < treeCount ? tree + 1 : 0)
-                matsieve_forest_leaves(trees + tree, keys, width, groups, node, list, next)
+                matsieve_forest_leaves(trees + tree, keys, width, block.count, node, list, next)
                 body(tree, trees + tree, block, node)
             }
         }
