@@ -53,11 +53,6 @@ public struct ReportedHistogram: Codable, Equatable, Sendable {
     /// Candidates that passed all filters with a value below `lower` or above `upper`.
     public var afterOutside: Int?
 
-    enum CodingKeys: String, CodingKey {
-        case lower, upper, before, after, below, above
-        case afterOutside = "after_outside"
-    }
-
     /// Makes a histogram; both counts have the same number of bins.
     public init(lower: Double, upper: Double, before: [Int], after: [Int], below: Int = 0, above: Int = 0, afterOutside: Int? = nil) {
         precondition(before.count == after.count && lower < upper)

@@ -37,8 +37,10 @@ public struct RunReport: Codable, Equatable, Sendable {
     public var plan: String
     /// Seed of every random choice.
     public var seed: UInt64
-    /// Remarks for people, one line each.
+    /// Remarks for people, one line each, in English.
     public var warnings: [String]
+    /// The same in Japanese, as far as they are not words of files.
+    public var warningsJa: [String]?
     /// Host, CPU, threads, memory and library versions by name.
     public var environment: ReportedFacts
     /// Seconds by name, and the moment.
@@ -48,13 +50,15 @@ public struct RunReport: Codable, Equatable, Sendable {
     public init(
         version: String, name: String, dataClass: DataClass = .open, counts: Counts, funnel: [FunnelStep], objectives: [ReportedObjective],
         properties: [ReportedProperty], ranking: Ranking, models: [ModelCard] = [], rejections: [RejectionCount] = [],
-        inputs: [ReportedInput] = [], plan: String, seed: UInt64 = 0, warnings: [String] = [], environment: ReportedFacts = ReportedFacts(),
+        inputs: [ReportedInput] = [], plan: String, seed: UInt64 = 0, warnings: [BilingualText] = [],
+        environment: ReportedFacts = ReportedFacts(),
         timings: ReportedFacts = ReportedFacts()
     ) {
         (self.version, self.name, self.dataClass, self.counts, self.funnel) = (version, name, dataClass, counts, funnel)
         (self.objectives, self.properties, self.ranking, self.models) = (objectives, properties, ranking, models)
         (self.rejections, self.inputs, self.plan, self.seed) = (rejections, inputs, plan, seed)
-        (self.warnings, self.environment, self.timings) = (warnings, environment, timings)
+        (self.environment, self.timings) = (environment, timings)
+        (self.warnings, warningsJa) = (warnings.map(\.en), warnings.map(\.ja))
     }
 
     /// What happened to all candidates.
@@ -79,7 +83,7 @@ public struct RunReport: Codable, Equatable, Sendable {
         /// Registry name of the method.
         public var method: String
         /// What the score says; nil in reports of older versions.
-        public var scoreMeaning: ScoreMeaning?
+        public var scoreMeaning: BilingualText?
         /// Names of the columns of the method, in the order of `RankedRow.extras`.
         public var extraColumns: [String]
         /// Names of text columns, in the order of `RankedRow.texts`.
@@ -89,7 +93,7 @@ public struct RunReport: Codable, Equatable, Sendable {
 
         /// Makes a ranking.
         public init(
-            method: String, scoreMeaning: ScoreMeaning? = nil, extraColumns: [String] = [], textColumns: [String] = [], rows: [RankedRow]
+            method: String, scoreMeaning: BilingualText? = nil, extraColumns: [String] = [], textColumns: [String] = [], rows: [RankedRow]
         ) {
             (self.method, self.scoreMeaning, self.extraColumns) = (method, scoreMeaning, extraColumns)
             (self.textColumns, self.rows) = (textColumns, rows)

@@ -58,7 +58,7 @@ private let tiny = Double.leastNonzeroMagnitude
         #expect(html.contains("<h1>a &lt;b&gt; &amp; &quot;c&quot;</h1>") && !html.contains("x'>"))
         var report = ReportFixture.realistic()
         let bad = "\"><img onerror=x>\u{1}"
-        (report.version, report.plan, report.warnings) = (bad, bad, [bad])
+        (report.version, report.plan, report.warnings, report.warningsJa) = (bad, bad, [bad], [bad])
         (report.objectives[0].property, report.properties[0].name, report.properties[0].unit, report.funnel[0].name) = (bad, bad, bad, bad)
         (report.ranking.method, report.ranking.extraColumns[1], report.ranking.textColumns) = (bad, bad, [bad])
         report.ranking.rows[0] = RankedRow(

@@ -75,6 +75,7 @@ import Testing
                   "plan": "name: a\\n",
                   "seed": 18446744073709551615,
                   "warnings": [],
+                  "warnings_ja": [],
                   "environment": {},
                   "timings": {"started": "2026-01-02T03:04:05Z", "total_seconds": 1.25}
                 }

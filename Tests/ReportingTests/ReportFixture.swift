@@ -12,7 +12,7 @@ enum ReportFixture {
         ],
         properties: [ReportedProperty(name: "gap", unit: "eV", hasSpread: true), ReportedProperty(name: "mass")],
         ranking: RunReport.Ranking(
-            method: "pareto", scoreMeaning: ScoreMeaning(en: "minus the front", ja: "フロント"), extraColumns: ["front", "crowding"],
+            method: "pareto", scoreMeaning: BilingualText(en: "minus the front", ja: "フロント"), extraColumns: ["front", "crowding"],
             textColumns: ["note"],
             rows: [
                 RankedRow(
@@ -57,7 +57,9 @@ enum ReportFixture {
             ranking: RunReport.Ranking(
                 method: "pareto", extraColumns: ["front", "crowding"], textColumns: ["space_group"], rows: isEmpty ? [] : rows()),
             models: [card], rejections: rejections, inputs: inputs(dataClass), plan: plan, seed: 7,
-            warnings: ["23 ranked compositions hold an element that the model of 'gap' has never seen; their gaps are guesses."],
+            warnings: [
+                BilingualText("23 ranked compositions hold an element that the model of 'gap' has never seen; their gaps are guesses.")
+            ],
             environment: ReportedFacts([
                 "cpu": .text("Intel Xeon, 2 cores, AVX-512"), "threads": .number(2), "peak_memory_mib": .number(412),
                 "blas_kernels": .text("SkylakeX"), "hdf5": .text("1.10.8"),

@@ -54,23 +54,12 @@ public struct RankedCandidate: Equatable, Sendable {
     }
 }
 
-/// What a score says, for people.
-public struct ScoreMeaning: Codable, Equatable, Sendable {
-    /// In English.
-    public var en: String
-    /// In Japanese.
-    public var ja: String
-
-    /// Makes a text in both languages.
-    public init(en: String, ja: String) { (self.en, self.ja) = (en, ja) }
-}
-
 /// Orders what is left: an exact fold over batches, and one finish.
 public protocol RankingMethod: Sendable {
     /// Name in plans: lower-case with hyphens, never changes.
     static var name: String { get }
     /// What its score says.
-    static var scoreMeaning: ScoreMeaning { get }
+    static var scoreMeaning: BilingualText { get }
     /// Reads its own settings; what is common to all methods was read before, and the caller refuses what is left.
     init(settings: inout Settings, request: RankingRequest) throws
     /// What is folded.
@@ -95,7 +84,7 @@ public struct RankingEntry: Sendable {
     /// Name in plans.
     public let name: String
     /// What its score says.
-    public let scoreMeaning: ScoreMeaning
+    public let scoreMeaning: BilingualText
     /// Makes one.
     public let make: @Sendable (inout Settings, RankingRequest) throws -> any RankingMethod
 

@@ -31,13 +31,6 @@ public struct ErrorModel: Sendable {
     /// True where all rows get the same σ, since nothing better could be learned.
     public var isConstant: Bool { trees == nil }
 
-    /// One line for the model card.
-    public var note: String {
-        isConstant
-            ? "one standard deviation for all rows: none that follows the row did better on held-out errors"
-            : "standard deviations learned from held-out errors"
-    }
-
     /// Writes the standard deviation of each row, given the prediction's means.
     public func fillSpread(_ features: FeatureMatrix, of prediction: inout Prediction) {
         guard let trees else {

@@ -58,7 +58,7 @@ enum ReportOverview {
             <div class="tiles">
             \(tiles.map { "<div class=\"tile\($0.2)\"><b>\(HTMLText.count($0.0))</b><span>\($0.1)</span></div>" }.joined(separator: "\n"))
             </div>
-            \(report.warnings.map { "<p class=\"warning\">\(HTMLText.escaped($0))</p>" }.joined(separator: "\n"))
+            \((t == .ja ? report.warningsJa ?? report.warnings : report.warnings).map { "<p class=\"warning\">\(HTMLText.escaped($0))</p>" }.joined(separator: "\n"))
             </header>
             """
     }

@@ -118,18 +118,28 @@ struct RunFinish {
         return files + models
     }
 
-    private func warnings(_ plan: ScreeningPlan, ranked: Int) -> [String] {
+    private func warnings(_ plan: ScreeningPlan, ranked: Int) -> [BilingualText] {
         let s = state.summary
-        var lines = s.warningCounts.sorted { $0.key < $1.key }.map { "\(grouped($0.value)) formulas: \($0.key)" }
+        var lines = s.warningCounts.sorted { $0.key < $1.key }.map {
+            BilingualText(en: "\(grouped($0.value)) formulas: \($0.key)", ja: "組成式 \(grouped($0.value)) 件: \($0.key)")
+        }
         if s.survivors == 0, let i = s.steps.firstIndex(where: { $0.entered > 0 && $0.passed == 0 }) {
-            lines.append("nothing is left: the step '\(state.description.stepNames[i])' dropped the last \(grouped(s.steps[i].entered))")
+            let (step, last) = (state.description.stepNames[i], grouped(s.steps[i].entered))
+            lines.append(
+                BilingualText(
+                    en: "nothing is left: the step '\(step)' dropped the last \(last)", ja: "候補が残っていません：条件「\(step)」で最後の \(last) 件が除かれました"))
         }
         lines += RankingRemarks.lines(plan, state, ranked: ranked)
         if s.rejected > UInt64(s.rejections.count) {
-            lines.append("rejections.csv lists the first \(s.rejections.count) of \(grouped(s.rejected))")
+            let (listed, all) = (grouped(UInt64(s.rejections.count)), grouped(s.rejected))
+            lines.append(
+                BilingualText(
+                    en: "rejections.csv lists the first \(listed) of \(all)", ja: "rejections.csv には \(all) 件のうち最初の \(listed) 件のみを記載"))
         }
-        return state.description.notes + lines
-            + state.description.models.flatMap { m in m.card.warnings.map { "model of \(m.property): \($0)" } }
+        return state.description.notes.map { BilingualText($0) } + lines
+            + state.description.models.flatMap { m in
+                m.card.warnings.map { BilingualText(en: "model of \(m.property): \($0)", ja: "\(m.property) のモデル: \($0)") }
+            }
     }
 
     // MARK: Facts of the machine

@@ -9,7 +9,7 @@ import Stability
 struct HullReport {
     private(set) var diagrams: [ReportedPhaseDiagram] = []
     private(set) var windows: [ReportedStabilityWindow] = []
-    private(set) var warnings: [String] = []
+    private(set) var warnings: [BilingualText] = []
 
     /// Candidates of the ranking that are looked at.
     private static let bestCount = 10
@@ -26,11 +26,15 @@ struct HullReport {
         else { return nil }
         if ranked.isEmpty { return }
         guard let reference = try? hull.reference(path: plan.resolve(hull.entries), workers: Workers(threads: 1)) else {
-            warnings = ["\(hull.entries) can't be read any more: no phase diagrams"]
+            warnings = [
+                BilingualText(en: "\(hull.entries) can't be read any more: no phase diagrams", ja: "\(hull.entries) を読み込めないため、状態図はありません")
+            ]
             return
         }
         guard reference.table.contentHash == input.sha256 else {
-            warnings = ["\(hull.entries) changed since the run: no phase diagrams"]
+            warnings = [
+                BilingualText(en: "\(hull.entries) changed since the run: no phase diagrams", ja: "\(hull.entries) が実行後に変更されたため、状態図はありません")
+            ]
             return
         }
         let candidates = ranked.map(\.candidate).filter { $0.values[energy].isFinite && $0.composition.elementCount > 1 }

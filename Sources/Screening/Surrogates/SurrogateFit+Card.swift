@@ -18,6 +18,7 @@ extension SurrogateFit {
             elements: (1...118).filter { mask[$0] }.map { Element.symbols[$0] },
             knownCompositions: table.compositionKeys().count, seed: plan.seed, version: MatSieve.version, warnings: warnings(judged))
         (card.classes, card.weightColumn) = (table.targets[0].classes, plan.weights)
+        if judged?.errorModel?.isConstant == false { card.settings["standard_deviation"] = "learned from held-out errors" }
         card.holdsTrainingRows = (try? ModelRegistry.entry(named: plan.model.name).traits.holdsTrainingRows) ?? false
         guard let judged else { return card }
         (card.calibration, card.worstErrors, card.learningCurve) = (judged.summary, judged.worstErrors, judged.learningCurve)
@@ -42,7 +43,9 @@ extension SurrogateFit {
     private func warnings(_ judged: Judgement?) -> [String] {
         var warnings = table.notes
         if judged == nil { warnings.append("its error was not judged") }
-        if let note = judged?.errorModel?.note { warnings.append(note) }
+        if judged?.errorModel?.isConstant == true {
+            warnings.append("one standard deviation for all rows: none that follows the row did better on held-out errors")
+        }
         if !table.rejections.isEmpty {
             warnings.append(
                 "\(table.rejections.count) rows of the table could not be used; the first: \(table.rejections[0].defect.detail)")

@@ -22,7 +22,7 @@ public struct DesirabilityRanking: RankingMethod {
     /// Its name in plans.
     public static let name = "desirability"
     /// What its score says.
-    public static let scoreMeaning = ScoreMeaning(
+    public static let scoreMeaning = BilingualText(
         en: "overall desirability: 1 is as wished in every objective, 0 not acceptable in at least one",
         ja: "総合満足度（1 はすべての目的が希望どおり、0 は少なくとも 1 つが許容外）")
     private let request: RankingRequest

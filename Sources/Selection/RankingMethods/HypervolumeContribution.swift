@@ -22,7 +22,7 @@ public struct HypervolumeContributionRanking: RankingMethod {
     /// Its name in plans.
     public static let name = "hypervolume-contribution"
     /// What its score says.
-    public static let scoreMeaning = ScoreMeaning(
+    public static let scoreMeaning = BilingualText(
         en: "minus the number of the front; within a front those come first that alone add most to the volume that it dominates",
         ja: "フロント番号の符号を反転した値。同じフロント内では超体積への単独寄与の大きい順")
     private let request: RankingRequest

@@ -22,7 +22,7 @@ public struct LexicographicRanking: RankingMethod {
     /// Its name in plans.
     public static let name = "lexicographic"
     /// What its score says.
-    public static let scoreMeaning = ScoreMeaning(
+    public static let scoreMeaning = BilingualText(
         en:
             "minus the number of the group of equals: the first objective decides first, differences within its tolerance leave it to the next",
         ja: "同順位グループの番号の符号を反転した値（先頭の目的から順に比較し、許容差以内なら次の目的で比較）")

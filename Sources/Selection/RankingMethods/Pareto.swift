@@ -20,7 +20,7 @@ public struct ParetoRanking: RankingMethod {
     /// Its name in plans.
     public static let name = "pareto"
     /// What its score says.
-    public static let scoreMeaning = ScoreMeaning(
+    public static let scoreMeaning = BilingualText(
         en:
             "minus the number of the front: nothing dominates front 1, nothing but front 1 dominates front 2; within a front the least crowded come first",
         ja: "フロント番号の符号を反転した値（フロント 1 はどの候補にも支配されない）。同じフロント内では混雑の少ない順")

@@ -22,7 +22,7 @@ public struct TOPSISRanking: RankingMethod {
     /// Its name in plans.
     public static let name = "topsis"
     /// What its score says.
-    public static let scoreMeaning = ScoreMeaning(
+    public static let scoreMeaning = BilingualText(
         en: "closeness to the ideal: 1 has the best value of every objective, 0 the worst of every one",
         ja: "理想解への近さ（1 はすべての目的で最良、0 はすべてで最悪）")
     private let request: RankingRequest

@@ -18,7 +18,7 @@ public struct WeightedSumRanking: RankingMethod {
     /// Its name in plans.
     public static let name = "weighted-sum"
     /// What its score says.
-    public static let scoreMeaning = ScoreMeaning(
+    public static let scoreMeaning = BilingualText(
         en: "weighted sum of the objectives, each as its share of the way from worst to best where it has a range, else in its own unit",
         ja: "各目的の加重和（範囲を指定した目的は最悪値から最良値までの割合、それ以外はその単位のまま）")
     private let request: RankingRequest

@@ -30,7 +30,7 @@ public struct RankingPlan: Sendable {
     let samples: Int?
     let diversity: DiversityChoice?
     private let seed: UInt64
-    private let methodMeaning: ScoreMeaning
+    private let methodMeaning: BilingualText
 
     /// Reads the plan's `ranking` strictly; without a method, one objective is a weighted sum and several are a Pareto ranking.
     public init(_ setting: Setting?, objectives: [Objective], seed: UInt64) throws {
@@ -74,7 +74,7 @@ public struct RankingPlan: Sendable {
     }
 
     /// What the score says.
-    public var scoreMeaning: ScoreMeaning { uncertainty.scoreMeaning ?? methodMeaning }
+    public var scoreMeaning: BilingualText { uncertainty.scoreMeaning ?? methodMeaning }
 
     /// The short list, best first.
     /// - Parameters:

@@ -16,16 +16,16 @@ public enum UncertaintyOrder: String, CaseIterable, Sendable {
     var keyThatNeedsConstraints: String? { self == .probabilityOfFeasibility ? "uncertainty" : nil }
 
     /// What the score says where it is not the method's.
-    var scoreMeaning: ScoreMeaning? {
+    var scoreMeaning: BilingualText? {
         switch self {
         case .none, .expected: nil
         case .probabilityOfFeasibility:
-            ScoreMeaning(
+            BilingualText(
                 en:
                     "probability of meeting all constraints, with independent normally distributed errors; equal ones in the order of the method (expected_rank)",
                 ja: "すべての制約を満たす確率（誤差は独立な正規分布と仮定）。同値の場合は手法の順位（expected_rank）")
         case .probabilityOfFront:
-            ScoreMeaning(
+            BilingualText(
                 en:
                     "probability that nothing held dominates it, with independent normally distributed errors; equal ones in the order of the method (expected_rank)",
                 ja: "保持された候補のどれにも支配されない確率（誤差は独立な正規分布と仮定）。同値の場合は手法の順位（expected_rank）")
