@@ -26,7 +26,7 @@ public struct GaussianProcessPosterior: PosteriorModel {
     private static let largestRows = 10_000
     private static let priorFrequencies = 1_000
 
-    /// Learns. Settings: `kernel` (matern52, matern32, rbf), `length_scales` (each up to 20 descriptors, else one), `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
+    /// Learns. Settings: `kernel` (matern32, matern52, rbf), `length_scales` (each up to 20 descriptors, else one), `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
     public static func fit(
         _ rows: FeatureMatrix, targets: [Double], settings: inout Settings, previous: GaussianProcessPosterior?, context: TrainingContext
     ) throws -> GaussianProcessPosterior {

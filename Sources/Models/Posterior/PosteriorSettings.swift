@@ -19,7 +19,7 @@ struct PosteriorSettings {
     private static let mostLengths = 20
 
     init(_ settings: inout Settings, columns: Int) throws {
-        form = CovarianceForm(rawValue: try settings.choice("kernel", default: Form.matern52).rawValue)!
+        form = CovarianceForm(rawValue: try settings.choice("kernel", default: Form.matern32).rawValue)!
         lengths = LengthScales(
             rawValue: try settings.choice("length_scales", default: columns <= Self.mostLengths ? Lengths.each : .one).rawValue)!
         lengthScale = try KernelSettings.positive("length_scale", 1e-3...1e6, &settings)

@@ -27,7 +27,7 @@ public struct RandomFeaturePosterior: PosteriorModel {
 
     private static let largestRows = 10_000
 
-    /// Learns. Settings: `features` (1,000), `kernel` (matern52, matern32, rbf), `length_scales` (each up to 20 descriptors, else one),
+    /// Learns. Settings: `features` (1,000), `kernel` (matern32, matern52, rbf), `length_scales` (each up to 20 descriptors, else one),
     /// `length_scale`, `noise`, `restarts`, `rows_for_hyperparameters`.
     public static func fit(
         _ rows: FeatureMatrix, targets: [Double], settings: inout Settings, previous: RandomFeaturePosterior?, context: TrainingContext
