@@ -39,7 +39,9 @@ public struct CompositionValidity: Sendable {
 
     /// Atoms of elements of mixed valence one by one; nil where there are none, or more choices of states than SMACT looks at.
     private static func apart(_ ions: [NeutralChoice.Ion], _ states: [[Int]]) -> [NeutralChoice.Ion]? {
-        guard ions.contains(where: { mixed.contains($0.atomicNumber) }), ions.allSatisfy({ $0.amount == $0.amount.rounded() && $0.amount < 1e9 }) else {
+        guard ions.contains(where: { mixed.contains($0.atomicNumber) }),
+            ions.allSatisfy({ $0.amount == $0.amount.rounded() && $0.amount < 1e9 })
+        else {
             return nil
         }
         var divisor = 0
